@@ -1,0 +1,136 @@
+"""What can go wrong, by name. Doors translate a class into a page or an exit code in one table; nobody parses words.
+
+Every error says what is wrong with which value and what to do about it. The sentence is English source text with
+named values, so a door can translate it.
+"""
+
+from __future__ import annotations
+
+
+class AssessmentError(Exception):
+    """Base of the errors that people see."""
+
+    sentence = "Something went wrong."
+
+    def __init__(self, sentence: str | None = None, **values: object) -> None:
+        self.template = sentence or self.sentence
+        self.values = values
+        super().__init__(self.template % values if values else self.template)
+
+
+class Invalid(AssessmentError):
+    """A value somebody gave is not usable; names the field, the value and the remedy."""
+
+    def __init__(self, field: str, value: object, remedy: str, **values: object) -> None:
+        self.field, self.value, self.remedy = field, value, remedy
+        super().__init__("%(field)s %(value)r: " + remedy, field=field, value=value, **values)
+
+
+class NotFound(AssessmentError):
+    """Something that does not exist, or is not this coach's: both read the same."""
+
+
+class UnknownCampaign(NotFound):
+    """There is no such campaign."""
+
+    sentence = "There is no campaign %(campaign)s; the list of campaigns names those that exist."
+
+
+class UnknownTeam(NotFound):
+    """There is no such team."""
+
+    sentence = "There is no team %(team)r; check the name in the organisation."
+
+
+class UnknownReport(NotFound):
+    """No closed campaign has this team and quarter."""
+
+    sentence = "There is no report of %(node)s for %(quarter)s; reports exist from the moment a campaign closes."
+
+
+class UnknownReadingKey(NotFound):
+    """The reading key opens nothing (yet)."""
+
+    sentence = "This reading key opens no result. Check it on the card or in the mail; results appear after closing."
+
+
+class Refused(AssessmentError):
+    """Something that is not possible in the present state."""
+
+
+class CampaignNotOpen(Refused):
+    """The campaign is still a draft, or was voided."""
+
+    sentence = "This campaign is not open for answers."
+
+
+class CampaignClosed(Refused):
+    """The campaign has ended; no more answers."""
+
+    sentence = "This campaign has closed; it takes no more answers."
+
+
+class NotYetDue(Refused):
+    """Closing before the closing time, which was promised to respondents."""
+
+    sentence = "Campaign %(campaign)s closes at %(closes_at)s and not before; to end it early without a result, void it."
+
+
+class Frozen(Refused):
+    """An attempt to change what opening has frozen."""
+
+    sentence = "%(field)s was frozen when the campaign was opened and cannot change; void the campaign and draft another."
+
+
+class NotADraft(Refused):
+    """Only a draft can be opened, changed or deleted."""
+
+    sentence = "Campaign %(campaign)s is %(state)s; only a draft can be opened, changed or deleted."
+
+
+class QuarterTaken(Refused):
+    """One campaign per team and quarter."""
+
+    sentence = "%(team)s already has a campaign for %(quarter)s; a team answers once a quarter."
+
+
+class NoKey(Refused):
+    """The private key is missing or does not open with this passphrase; nothing can be counted without it."""
+
+    sentence = "The key of campaign %(campaign)s cannot be used: %(reason)s. Without it the campaign can only be voided."
+
+
+class CardUnknown(Refused):
+    """Mistyped, replaced by a newer print, or of another installation."""
+
+    sentence = "This code opens nothing. Check its 16 characters; if new cards were printed, the old ones are void."
+
+
+class CardSpent(Refused):
+    """The card was used; its answer counts."""
+
+    sentence = "This card was used already. If this was you, it counted."
+
+
+class CardsJustPrinted(Refused):
+    """Printing again would show how many have answered since."""
+
+    sentence = "Cards for %(team)s were printed today already; print again after %(after)s."
+
+
+class LinkUnknown(Refused):
+    """The open link is mistyped or of a voided campaign."""
+
+    sentence = "This link opens nothing. Ask whoever gave it to you for a new one."
+
+
+class SignInRefused(Refused):
+    """Wrong address or password; which of the two is not said."""
+
+    sentence = "This address and password do not belong together."
+
+
+class SignInThrottled(Refused):
+    """Too many wrong passwords."""
+
+    sentence = "Too many attempts. Try again in %(minutes)s minutes."

@@ -1,0 +1,229 @@
+"""Every table. The rules that must never break stand here a second time, as named constraints of the database.
+
+Ballots and cards have no time, no sequence, no foreign key and no trigger, and on SQLite no row id: order and time
+would say who answered what.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from assessment.domain.ballots import SEALED_LENGTH
+
+DIGEST_LENGTH = 32
+CONVENTION = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Base of all tables, with stable constraint names so that migrations can speak of them."""
+
+    metadata = sa.MetaData(naming_convention=CONVENTION)
+
+
+class Organisation(Base):
+    """The one organisation of an installation."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (sa.CheckConstraint("id = 1", name="only_one"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    language: Mapped[str]
+    timezone: Mapped[str]
+
+
+class Department(Base):
+    """A department: a group of teams."""
+
+    __tablename__ = "department"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+
+
+class Team(Base):
+    """A team: the smallest group a report is about."""
+
+    __tablename__ = "team"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    department_id: Mapped[int] = mapped_column(sa.ForeignKey("department.id"))
+    name: Mapped[str] = mapped_column(unique=True)
+
+
+class Member(Base):
+    """A person in a team today; campaigns keep their own frozen copy."""
+
+    __tablename__ = "member"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[int] = mapped_column(sa.ForeignKey("team.id"))
+    name: Mapped[str]
+    email: Mapped[str | None] = mapped_column(unique=True)
+
+
+class Coach(Base):
+    """Somebody who runs campaigns and reads reports."""
+
+    __tablename__ = "coach"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    email: Mapped[str] = mapped_column(unique=True)
+    password_hash: Mapped[str]
+    sees_all: Mapped[bool] = mapped_column(default=False)
+
+
+class CoachTeam(Base):
+    """A team that a coach may see."""
+
+    __tablename__ = "coach_team"
+    coach_id: Mapped[int] = mapped_column(sa.ForeignKey("coach.id"), primary_key=True)
+    team_id: Mapped[int] = mapped_column(sa.ForeignKey("team.id"), primary_key=True)
+
+
+class Campaign(Base):
+    """One or more instruments, one quarter, some teams."""
+
+    __tablename__ = "campaign"
+    __table_args__ = (
+        sa.CheckConstraint("state IN ('draft', 'open', 'closed', 'void')", name="state"),
+        sa.CheckConstraint("source IN ('answered', 'imported')", name="source"),
+        sa.CheckConstraint("reporting_size >= 5", name="reporting_size"),
+        sa.CheckConstraint("state <> 'open' OR public_key IS NOT NULL", name="open_has_key"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    quarter: Mapped[str]
+    state: Mapped[str]
+    source: Mapped[str]
+    reporting_size: Mapped[int]
+    closes_at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True))
+    timezone: Mapped[str]
+    language: Mapped[str]
+    instruments: Mapped[str]
+    """The frozen copy: canonical JSON of the questionnaire."""
+    fingerprint: Mapped[str]
+    focus: Mapped[str]
+    """JSON list of one or two aspect ids, or an empty list."""
+    public_key: Mapped[bytes | None]
+    key_wrapped: Mapped[bool] = mapped_column(default=False)
+
+
+class Node(Base):
+    """A team, department or the organisation in one campaign; names and sizes are frozen at opening."""
+
+    __tablename__ = "node"
+    __table_args__ = (
+        sa.CheckConstraint("kind IN ('team', 'department', 'organisation')", name="kind"),
+        sa.CheckConstraint("way IN ('email', 'cards', 'open_link', 'imported')", name="way"),
+        sa.CheckConstraint("(kind = 'team') = (way IS NOT NULL)", name="only_teams_answer"),
+        sa.CheckConstraint("participation IN ('under_half', 'half_or_more')", name="participation"),
+        sa.UniqueConstraint("campaign_id", "team_id", name="uq_node_campaign_team"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"), index=True)
+    kind: Mapped[str]
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("node.id"))
+    team_id: Mapped[int | None] = mapped_column(sa.ForeignKey("team.id"))
+    department_id: Mapped[int | None] = mapped_column(sa.ForeignKey("department.id"))
+    name: Mapped[str]
+    way: Mapped[str | None]
+    n_invited: Mapped[int | None]
+    n_answered: Mapped[int | None]
+    """None until the campaign closes."""
+    n_joined: Mapped[int | None]
+    n_left: Mapped[int | None]
+    participation: Mapped[str | None]
+    """The coarse band of the last daily refresh, never a count."""
+    participation_on: Mapped[date | None]
+    cards_printed_on: Mapped[date | None]
+    reading_key: Mapped[str | None] = mapped_column(unique=True)
+    link_token: Mapped[str | None] = mapped_column(unique=True)
+
+
+class Roster(Base):
+    """Who was in a team when its campaign was opened; deleted when the team's next campaign opens."""
+
+    __tablename__ = "roster"
+    node_id: Mapped[int] = mapped_column(sa.ForeignKey("node.id"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class Card(Base):
+    """The digest of a single-use code. No row changes when a card is used."""
+
+    __tablename__ = "card"
+    __table_args__ = (
+        sa.CheckConstraint(f"length(digest) = {DIGEST_LENGTH}", name="digest_length"),
+        {"sqlite_with_rowid": False},
+    )
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(autoincrement=False)
+    node_id: Mapped[int] = mapped_column(autoincrement=False)
+
+
+class Ballot(Base):
+    """One person's sealed answers. The key is its own guard against a second count."""
+
+    __tablename__ = "ballot"
+    __table_args__ = (
+        sa.CheckConstraint(f"length(id) = {DIGEST_LENGTH}", name="id_length"),
+        sa.CheckConstraint(f"length(sealed) = {SEALED_LENGTH}", name="sealed_length"),
+        sa.Index("ix_ballot_node", "campaign_id", "node_id"),
+        {"sqlite_with_rowid": False},
+    )
+    id: Mapped[bytes] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(autoincrement=False)
+    node_id: Mapped[int] = mapped_column(autoincrement=False)
+    sealed: Mapped[bytes]
+
+
+class Cover(Base):
+    """What one kept figure is made of: how many answers of how many teams."""
+
+    __tablename__ = "cover"
+    __table_args__ = (sa.CheckConstraint("n >= 5 AND n_teams >= 1", name="reporting_size"),)
+    node_id: Mapped[int] = mapped_column(sa.ForeignKey("node.id"), primary_key=True)
+    measure: Mapped[str] = mapped_column(primary_key=True)
+    n: Mapped[int]
+    n_teams: Mapped[int]
+
+
+class HistogramRow(Base):
+    """One value of one kept histogram."""
+
+    __tablename__ = "histogram"
+    __table_args__ = (
+        sa.CheckConstraint("count > 0", name="count"),
+        sa.ForeignKeyConstraint(["node_id", "measure"], ["cover.node_id", "cover.measure"], name="fk_histogram_cover"),
+    )
+    node_id: Mapped[int] = mapped_column(primary_key=True)
+    measure: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int] = mapped_column(primary_key=True)
+    count: Mapped[int]
+
+
+class Audit(Base):
+    """Who opened, voided, imported, printed or changed access; nothing about respondents."""
+
+    __tablename__ = "audit"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True))
+    actor: Mapped[str]
+    action: Mapped[str]
+    subject: Mapped[str]
+    detail: Mapped[str]
+
+
+class SignInFailure(Base):
+    """Wrong passwords by coach address or network address, to slow guessing down; forgotten after the pause."""
+
+    __tablename__ = "sign_in_failure"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    n_failures: Mapped[int]
+    last_at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True))

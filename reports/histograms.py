@@ -1,0 +1,71 @@
+"""Histograms: the only thing that is left of a campaign's answers.
+
+A histogram counts integer values. Aspect scores are counted in sixths of a point (6 to 42 on a 1-7 scale), items and
+choices by their value, ladders by their rung. Histograms add, so counting splits over workers and machines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """Counts of integer values, sorted by value, without zero counts."""
+
+    pairs: tuple[tuple[int, int], ...] = ()
+
+    def __post_init__(self) -> None:
+        values = [value for value, _ in self.pairs]
+        if values != sorted(set(values)):
+            raise ValueError("a histogram's values must be sorted and stand once each")
+        if any(count <= 0 for _, count in self.pairs):
+            raise ValueError("a histogram's counts must be positive")
+
+    @classmethod
+    def of(cls, counts: Mapping[int, int]) -> Histogram:
+        """Make a histogram of a mapping from value to count; zero counts fall away.
+
+        :raise ValueError: for a negative count.
+        """
+        return cls(tuple(sorted((int(value), int(count)) for value, count in counts.items() if count)))
+
+    @classmethod
+    def count(cls, values: Iterable[int]) -> Histogram:
+        """Count raw values."""
+        counts: dict[int, int] = {}
+        for value in values:
+            counts[value] = counts.get(value, 0) + 1
+        return cls.of(counts)
+
+    @cached_property
+    def counts(self) -> dict[int, int]:
+        """The counts by value."""
+        return dict(self.pairs)
+
+    @cached_property
+    def n(self) -> int:
+        """How many answers were counted."""
+        return sum(count for _, count in self.pairs)
+
+    def __add__(self, other: Histogram) -> Histogram:
+        counts = dict(self.pairs)
+        for value, count in other.pairs:
+            counts[value] = counts.get(value, 0) + count
+        return Histogram.of(counts)
+
+    def __sub__(self, other: Histogram) -> Histogram:
+        """Take a part away.
+
+        :raise ValueError: when the other is not a part of this one.
+        """
+        counts = dict(self.pairs)
+        for value, count in other.pairs:
+            counts[value] = counts.get(value, 0) - count
+        return Histogram.of(counts)
+
+    def expanded(self) -> list[int]:
+        """Return the values one by one, in order: what the histogram was counted from, up to its order."""
+        return [value for value, count in self.pairs for _ in range(count)]

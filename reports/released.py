@@ -1,0 +1,233 @@
+"""What anybody may see: values already past disclosure control.
+
+Pages, PDFs, JSON, CSV and alternative texts take these types only, and only `reports.disclosure` constructs them
+(`tests/rules` looks for other places). A figure below the detail size (the larger of 8 and the reporting size) is
+coarse: a mean to one decimal and open at the ends, words instead of counts, no histogram.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from questionnaires.instrument import Questionnaire
+from reports.histograms import Histogram
+from reports.kept import NodeKind, Way
+
+
+class Reason(StrEnum):
+    """Why a figure is withheld."""
+
+    TOO_FEW = "too_few"
+    """Fewer people answered this than the reporting size; the answers count in the next larger group."""
+    WOULD_REVEAL = "would_reveal"
+    """Shown, it would give away a small group by subtraction."""
+    NOT_ASKED = "not_asked"
+    """The campaign's instruments do not ask this."""
+
+
+class Tier(StrEnum):
+    """How exactly a figure is shown."""
+
+    COARSE = "coarse"
+    DETAIL = "detail"
+
+
+class OpenEnd(StrEnum):
+    """A coarse mean at the end of the scale says only that it lies there or beyond."""
+
+    TOP = "top"
+    BOTTOM = "bottom"
+
+
+class Spread(StrEnum):
+    """Low (up to 3), middle and high (from 5) answers in words that cannot tell "all" from "all but one"."""
+
+    MOSTLY_HIGH = "mostly_high"
+    MOSTLY_MIDDLE = "mostly_middle"
+    MOSTLY_LOW = "mostly_low"
+    MIXED = "mixed"
+
+
+class Agreement(StrEnum):
+    """Whether views in the team lie close together."""
+
+    SHARED = "shared"
+    SPLIT = "split"
+    NEITHER = "neither"
+
+
+class Status(StrEnum):
+    """The only things a report may say about a change (decision 18)."""
+
+    CHANGED = "changed"
+    NOT_DISTINGUISHABLE = "not_distinguishable"
+    TOO_FEW = "too_few"
+    NOT_TESTED = "not_tested"
+    NOT_COMPARABLE = "not_comparable"
+    FIRST_QUARTER = "first_quarter"
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """A figure that is not shown, with its reason."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class Change:
+    """One aspect against the previous quarter."""
+
+    status: Status
+    before: float | None = None
+    """Last quarter's mean as released then (coarse where it was coarse)."""
+    before_open_end: OpenEnd | None = None
+    before_interval_90: tuple[float, float] | None = None
+    direction: int = 0
+    """+1 or -1 beside a passed test, else 0."""
+    p: float | None = None
+    """Exact permutation mid-p; only at the detail tier."""
+    delta: float | None = None
+    """Cliff's delta; only at the detail tier."""
+    detectable: float | None = None
+    """Minimum detectable change in points: a smaller one could be chance."""
+
+
+@dataclass(frozen=True)
+class ReleasedItem:
+    """One agreement item; only where at least the detail size answered it."""
+
+    n: int
+    mean: float
+    histogram: Histogram
+
+
+@dataclass(frozen=True)
+class ReleasedAspect:
+    """One aspect's score on the instrument's scale."""
+
+    n: int
+    tier: Tier
+    scale: tuple[int, int]
+    mean: float
+    """Unrounded at the detail tier, to one decimal at the coarse tier."""
+    open_end: OpenEnd | None
+    """At the coarse tier: the mean says "6.7 or above" or "1.3 or below"."""
+    interval_90: tuple[float, float] | None
+    """None where everyone answered or where the roster size is unknown."""
+    bounds: tuple[float, float] | None
+    """What the mean of all invited could be, whatever those who did not answer think."""
+    everyone_answered: bool
+    low_response: bool
+    """Fewer than 60 % answered: the mean is drawn grey."""
+    agreement: Agreement
+    spread: Spread
+    low_middle_high: tuple[int, int, int] | None
+    """Counts up to 3, between, and from 5; only at the detail tier."""
+    histogram: Histogram | None
+    """Counts by score in sixths of a point; only at the detail tier."""
+    items: Mapping[str, ReleasedItem | Withheld] = field(default_factory=dict)
+    change: Change = field(default_factory=lambda: Change(Status.FIRST_QUARTER))
+
+
+@dataclass(frozen=True)
+class ReleasedChoice:
+    """The three-way choice of one aspect."""
+
+    n: int
+    tier: Tier
+    name: str | None
+    """The culture that at least two thirds chose; None reads "mixed"."""
+    counts: tuple[int, int, int] | None
+    """Pathological, bureaucratic, generative; only at the detail tier."""
+
+
+@dataclass(frozen=True)
+class ReleasedLadder:
+    """One practice area."""
+
+    n: int
+    tier: Tier
+    reached: int
+    """The highest rung that at least two thirds put at or above."""
+    majority: int
+    """The highest rung that more than half put at or above."""
+    needed: int
+    """How many raters two thirds are: ceil(2n / 3)."""
+    missing_for_next: int | None
+    """Raters missing for the next rung; only at the detail tier, None at rung 4."""
+    histogram: Histogram | None
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One small change of the roadmap, suggested to this node."""
+
+    change: str
+    """Id in the catalogue."""
+    because: tuple[str, ...]
+    """Ids of the aspects and areas whose gap put it here, largest first."""
+
+
+@dataclass(frozen=True)
+class Suggestions:
+    """What the roadmap suggests: at most two small changes or one medium, a conversation first where views split."""
+
+    changes: tuple[Suggestion, ...] = ()
+    conversations: tuple[str, ...] = ()
+    """Aspects to talk about before changing anything, because views split."""
+    keep: tuple[str, ...] = ()
+    """Aspects and areas without a gap: keep doing what is done."""
+
+
+@dataclass(frozen=True)
+class Released:
+    """One node of a closed campaign, as anybody entitled to the report may see it."""
+
+    node: int
+    kind: NodeKind
+    name: str
+    parent_name: str | None
+    quarter: str
+    previous_quarter: str | None
+    questionnaire: Questionnaire
+    reporting_size: int
+    detail_size: int
+    way: Way | None
+    n_invited: int | None
+    n_answered: int
+    n_joined: int | None
+    n_left: int | None
+    focus: tuple[str, ...]
+    aspects: Mapping[str, ReleasedAspect | Withheld]
+    choices: Mapping[str, ReleasedChoice | Withheld]
+    ladders: Mapping[str, ReleasedLadder | Withheld]
+    suggestions: Suggestions
+    n_teams: int = 1
+    """How many teams the node has; a team is one."""
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether nothing at all of the node's own may be shown."""
+        figures = [*self.aspects.values(), *self.choices.values(), *self.ladders.values()]
+        return all(isinstance(figure, Withheld) for figure in figures)
+
+
+@dataclass(frozen=True)
+class ReleasedOrganisation:
+    """The organisation with its departments and teams, for the organisation report."""
+
+    whole: Released
+    departments: tuple[Released, ...]
+    """In alphabetical order; a report ranks nobody."""
+    teams: tuple[Released, ...]
+    """In alphabetical order, withheld ones among them."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """One node over up to eight quarters, oldest first, each as released in its own quarter."""
+
+    quarters: tuple[Released, ...]
