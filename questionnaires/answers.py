@@ -43,7 +43,7 @@ def encode(answers: Answers, questionnaire: Questionnaire) -> bytes:
         value = answers[question.key]
         if value is None:
             coded.append(CANNOT_JUDGE)
-        elif question.lowest <= value <= question.highest:
+        elif type(value) is int and question.lowest <= value <= question.highest:
             coded.append(value + SHIFT)
         else:
             raise InvalidAnswers(question.key, value, f"choose {question.lowest} to {question.highest}")

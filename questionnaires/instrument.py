@@ -13,9 +13,22 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from questionnaires.texts import (
+    Frozen,
+    Identifier,
+    LanguageCode,
+    Misfits,
+    Place,
+    Source,
+    Text,
+    repeated,
+    untranslated,
+    walk,
+)
 
 Kind = Literal["item", "choice", "ladder"]
 AspectId = Literal["cooperation", "messengers", "risk_sharing", "bridging", "inquiry", "novelty"]
@@ -27,24 +40,6 @@ CULTURES: tuple[str, ...] = ("pathological", "bureaucratic", "generative")
 LEVELS = 5
 # Scores are exact integers in sixths of a point: a mean of one, two or three answers always is one.
 SIXTHS = 6
-
-
-def _complete(text: dict[str, str]) -> dict[str, str]:
-    """Refuse an empty translation, because an empty question would reach a respondent."""
-    for language, sentence in text.items():
-        if not sentence.strip():
-            raise ValueError(f"the text for language {language!r} is empty; write it or remove the language")
-    return text
-
-
-Text = Annotated[dict[str, str], Field(min_length=1), AfterValidator(_complete)]
-Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
-
-
-class Frozen(BaseModel):
-    """Base of every part of an instrument: no unknown keys, no change after reading."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Scale(Frozen):
@@ -109,13 +104,6 @@ class Ladder(Frozen):
     rungs: Annotated[tuple[Text, ...], Field(min_length=LEVELS, max_length=LEVELS)]
 
 
-class Source(Frozen):
-    """Whom the model behind an instrument is owed to, and what may be done with our wording."""
-
-    credit: Text
-    licence: str
-
-
 @dataclass(frozen=True)
 class Question:
     """One thing a respondent answers: its stored key, its values, and the part of the instrument it comes from."""
@@ -138,7 +126,7 @@ class Instrument(Frozen):
     introduction: Text
     minutes: Annotated[int, Field(ge=1, le=60)]
     source: Source
-    languages: Annotated[tuple[str, ...], Field(min_length=1)]
+    languages: Annotated[tuple[LanguageCode, ...], Field(min_length=1)]
     scale: Scale | None = None
     aspects: tuple[Aspect, ...] = ()
     ladders: tuple[Ladder, ...] = ()
@@ -149,47 +137,45 @@ class Instrument(Frozen):
             raise ValueError("the instrument asks nothing; give it aspects or ladders")
         if self.aspects and self.scale is None:
             raise ValueError("aspects need a scale; add the key scale with lowest, highest and labels")
-        for name, ids in (
-            ("aspect", [aspect.id for aspect in self.aspects]),
-            ("ladder", [ladder.id for ladder in self.ladders]),
-            ("item", [item.id for aspect in self.aspects for item in aspect.items]),
-            ("meaning", [question.meaning for question in self.questions]),
-        ):
-            twice = sorted({entry for entry in ids if ids.count(entry) > 1})
-            if twice:
-                raise ValueError(f"{name} {twice[0]!r} is there twice; each {name} may stand once")
-        for where, text in self.texts():
-            missing = [language for language in self.languages if language not in text]
-            if missing:
-                raise ValueError(f"{where} has no text in {missing[0]!r}, one of the instrument's languages")
+        aspects: list[tuple[Place, str]] = []
+        items: list[tuple[Place, str]] = []
+        meanings: list[tuple[Place, str]] = []
+        for number, aspect in enumerate(self.aspects):
+            here: Place = ("aspects", number)
+            aspects.append(((*here, "id"), aspect.id))
+            for index, item in enumerate(aspect.items):
+                items.append(((*here, "items", index, "id"), item.id))
+                meanings.append(((*here, "items", index, "meaning"), item.meaning))
+            if aspect.choice is not None:
+                meanings.append(((*here, "choice", "meaning"), aspect.choice.meaning))
+        ladders = [(("ladders", index, "id"), ladder.id) for index, ladder in enumerate(self.ladders)]
+        meanings += [(("ladders", index, "meaning"), ladder.meaning) for index, ladder in enumerate(self.ladders)]
+        found = [
+            *repeated("language", [(("languages", index), code) for index, code in enumerate(self.languages)]),
+            *repeated("aspect", aspects),
+            *repeated("item", items),
+            *repeated("ladder", list(ladders)),
+            *repeated("meaning", meanings),
+            *untranslated(self, self.languages),
+        ]
+        if found:
+            raise Misfits(found)
         return self
+
+    def __hash__(self) -> int:
+        return hash(self.fingerprint)
 
     def texts(self) -> Iterator[tuple[str, dict[str, str]]]:
         """Yield every translated text with the dotted place it stands at."""
-
-        def walk(value: Any, where: str) -> Iterator[tuple[str, dict[str, str]]]:
-            if isinstance(value, BaseModel):
-                for name in type(value).model_fields:
-                    yield from walk(getattr(value, name), f"{where}.{name}" if where else name)
-            elif isinstance(value, tuple):
-                for index, entry in enumerate(value):
-                    label = getattr(entry, "id", index)
-                    yield from walk(entry, f"{where}[{label}]")
-            elif isinstance(value, dict):
-                if all(isinstance(key, str) for key in value):
-                    yield where, value
-                else:
-                    for key, entry in value.items():
-                        yield from walk(entry, f"{where}[{key}]")
-
-        yield from walk(self, "")
+        for _, label, text in walk(self):
+            yield label, text
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
         """All questions in the order in which they are asked and stored."""
         found: list[Question] = []
         for aspect in self.aspects:
-            assert self.scale is not None  # noqa: S101 - validated above; narrows the type
+            assert self.scale is not None  # validated above; narrows the type
             for item in aspect.items:
                 found.append(
                     Question(f"item:{item.id}", "item", item.meaning, self.scale.lowest, self.scale.highest, aspect.id)
@@ -228,9 +214,14 @@ class Questionnaire:
 
     def __post_init__(self) -> None:
         keys = [question.key for question in self.questions]
+        for instrument in self.instruments:
+            # An aspect's score and its place in a report are keyed by the aspect, whichever instrument asks it.
+            keys += [f"aspect:{aspect.id}" for aspect in instrument.aspects]
         twice = sorted({key for key in keys if keys.count(key) > 1})
         if twice:
             raise ValueError(f"two instruments of the campaign both ask {twice[0]!r}; choose one of them")
+        if not self.instruments:
+            raise ValueError("the campaign has no instrument; choose at least one")
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:

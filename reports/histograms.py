@@ -40,6 +40,15 @@ class Histogram:
             counts[value] = counts.get(value, 0) + 1
         return cls.of(counts)
 
+    @classmethod
+    def total(cls, histograms: Iterable[Histogram]) -> Histogram:
+        """Add up any number of histograms; of none, the empty one."""
+        counts: dict[int, int] = {}
+        for histogram in histograms:
+            for value, count in histogram.pairs:
+                counts[value] = counts.get(value, 0) + count
+        return cls.of(counts)
+
     @cached_property
     def counts(self) -> dict[int, int]:
         """The counts by value."""
@@ -51,10 +60,7 @@ class Histogram:
         return sum(count for _, count in self.pairs)
 
     def __add__(self, other: Histogram) -> Histogram:
-        counts = dict(self.pairs)
-        for value, count in other.pairs:
-            counts[value] = counts.get(value, 0) + count
-        return Histogram.of(counts)
+        return Histogram.total((self, other))
 
     def __sub__(self, other: Histogram) -> Histogram:
         """Take a part away.

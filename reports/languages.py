@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -131,7 +131,7 @@ def register_catalogue(directory: Path) -> None:
         language.cache_clear()
 
 
-@lru_cache(maxsize=None)
+@cache
 def language(code: str) -> Language:
     """Return a language with all registered catalogues.
 
@@ -234,10 +234,11 @@ def untranslated(package: Path, code: str) -> list[str]:
     for message in extract(package):
         if not message.id:
             continue
-        known = catalogue.get(message.id if isinstance(message.id, str) else message.id[0])
-        strings = [] if known is None else [known.string] if isinstance(known.string, str) else list(known.string)
-        if not strings or not all(strings):
-            lacking.append(message.id if isinstance(message.id, str) else message.id[0])
+        name = message.id if isinstance(message.id, str) else message.id[0]
+        known = catalogue.get(name)
+        string = known.string if known is not None else None
+        if not string or not all([string] if isinstance(string, str) else string):
+            lacking.append(name)
     return lacking
 
 

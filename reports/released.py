@@ -85,6 +85,8 @@ class Change:
     """Last quarter's mean as released then (coarse where it was coarse)."""
     before_open_end: OpenEnd | None = None
     before_interval_90: tuple[float, float] | None = None
+    before_scale: tuple[int, int] | None = None
+    """The scale that last quarter's mean is on, which another instrument may not share."""
     direction: int = 0
     """+1 or -1 beside a passed test, else 0."""
     p: float | None = None
@@ -116,9 +118,10 @@ class ReleasedAspect:
     open_end: OpenEnd | None
     """At the coarse tier: the mean says "6.7 or above" or "1.3 or below"."""
     interval_90: tuple[float, float] | None
-    """None where everyone answered or where the roster size is unknown."""
+    """None where everyone answered. Without finite-population correction where the roster size is unknown."""
     bounds: tuple[float, float] | None
-    """What the mean of all invited could be, whatever those who did not answer think."""
+    """What the mean of all invited could be, whatever those who did not answer think; None where the roster size is
+    unknown or one person may have answered several times."""
     everyone_answered: bool
     low_response: bool
     """Fewer than 60 % answered: the mean is drawn grey."""
@@ -130,6 +133,8 @@ class ReleasedAspect:
     """Counts by score in sixths of a point; only at the detail tier."""
     items: Mapping[str, ReleasedItem | Withheld] = field(default_factory=dict)
     change: Change = field(default_factory=lambda: Change(Status.FIRST_QUARTER))
+    n_teams: int = 1
+    """How many teams' answers the figure is made of."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +147,7 @@ class ReleasedChoice:
     """The culture that at least two thirds chose; None reads "mixed"."""
     counts: tuple[int, int, int] | None
     """Pathological, bureaucratic, generative; only at the detail tier."""
+    n_teams: int = 1
 
 
 @dataclass(frozen=True)
@@ -159,6 +165,7 @@ class ReleasedLadder:
     missing_for_next: int | None
     """Raters missing for the next rung; only at the detail tier, None at rung 4."""
     histogram: Histogram | None
+    n_teams: int = 1
 
 
 @dataclass(frozen=True)
@@ -169,6 +176,8 @@ class Suggestion:
     """Id in the catalogue."""
     because: tuple[str, ...]
     """Ids of the aspects and areas whose gap put it here, largest first."""
+    n_waiting: int | None = None
+    """How many teams wait for it; only for changes that leadership alone can start."""
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from assessment.domain.errors import CampaignClosed, CampaignNotOpen, Invalid, NotADraft, NotYetDue
+from assessment.domain.errors import CampaignClosed, CampaignNotOpen, Invalid, NotADraft, NotYetDue, WayUnavailable
 
 REPORTING_SIZE = 5
 # An open link cannot tell two answers of one person from two people, so it takes more of them before anything is shown.
@@ -31,6 +32,27 @@ class Way(StrEnum):
     CARDS = "cards"
     OPEN_LINK = "open_link"
     IMPORTED = "imported"
+
+
+class Participation(StrEnum):
+    """All that is shown of participation while a campaign is open."""
+
+    UNDER_HALF = "under_half"
+    HALF_OR_MORE = "half_or_more"
+
+
+# Bands are refreshed in this hour of the campaign's own day; a job that is late waits for the next day, because a
+# refresh that somebody could set off would tell when an answer came.
+REFRESH_HOUR = 6
+# Below this many invited not even the band is shown.
+PARTICIPATION_SIZE = 8
+
+
+def participation(n_answered: int, n_invited: int) -> Participation | None:
+    """Return the band of a team's participation, None where too few were invited to show any."""
+    if n_invited < PARTICIPATION_SIZE:
+        return None
+    return Participation.HALF_OR_MORE if 2 * n_answered >= n_invited else Participation.UNDER_HALF
 
 
 @dataclass(frozen=True, order=True)
@@ -104,6 +126,41 @@ def check_due(campaign_id: int, state: State, closes_at: datetime, now: datetime
         raise CampaignNotOpen
     if now < closes_at:
         raise NotYetDue(campaign=campaign_id, closes_at=closes_at.isoformat(timespec="minutes"))
+
+
+def check_closing_time(closes_at: datetime, now: datetime) -> None:
+    """Pass for an aware moment in the future.
+
+    :raise Invalid: for a naive one, or one that has passed.
+    """
+    if closes_at.tzinfo is None:
+        raise Invalid("closing time", closes_at.isoformat(), "give it a time zone")
+    if closes_at <= now:
+        raise Invalid("closing time", closes_at.isoformat(timespec="minutes"), "choose a moment in the future")
+
+
+def check_focus(focus: Sequence[str], asked: Collection[str]) -> None:
+    """Pass for at most two different aspects that the questionnaire asks.
+
+    :raise Invalid: otherwise.
+    """
+    for aspect in focus:
+        if aspect not in asked:
+            raise Invalid("focus", aspect, f"choose from {', '.join(asked)}")
+    if len(set(focus)) != len(focus) or len(focus) > FOCUS_LIMIT:
+        raise Invalid("focus", ", ".join(focus), f"choose at most {FOCUS_LIMIT} different aspects")
+
+
+def check_way(way: Way) -> None:
+    """Pass for a way that people can answer by now.
+
+    :raise WayUnavailable: for e-mail invitations.
+    :raise Invalid: for `imported`, which is how answers come in that were given elsewhere.
+    """
+    if way is Way.EMAIL:
+        raise WayUnavailable
+    if way is Way.IMPORTED:
+        raise Invalid("way", way.value, "choose cards or open_link; imported answers come in by the import")
 
 
 def check_reporting_size(value: int) -> None:

@@ -73,13 +73,17 @@ class CampaignClosed(Refused):
 class NotYetDue(Refused):
     """Closing before the closing time, which was promised to respondents."""
 
-    sentence = "Campaign %(campaign)s closes at %(closes_at)s and not before; to end it early without a result, void it."
+    sentence = (
+        "Campaign %(campaign)s closes at %(closes_at)s and not before; to end it early without a result, void it."
+    )
 
 
 class Frozen(Refused):
     """An attempt to change what opening has frozen."""
 
-    sentence = "%(field)s was frozen when the campaign was opened and cannot change; void the campaign and draft another."
+    sentence = (
+        "%(field)s was frozen when the campaign was opened and cannot change; void the campaign and draft another."
+    )
 
 
 class NotADraft(Refused):
@@ -97,13 +101,18 @@ class QuarterTaken(Refused):
 class NoKey(Refused):
     """The private key is missing or does not open with this passphrase; nothing can be counted without it."""
 
-    sentence = "The key of campaign %(campaign)s cannot be used: %(reason)s. Without it the campaign can only be voided."
+    sentence = (
+        "The key of campaign %(campaign)s cannot be used: %(reason)s. Without it the campaign can only be voided."
+    )
 
 
 class CardUnknown(Refused):
-    """Mistyped, replaced by a newer print, or of another installation."""
+    """Mistyped, replaced by a newer print, or of a campaign that is over."""
 
-    sentence = "This code opens nothing. Check its 16 characters; if new cards were printed, the old ones are void."
+    sentence = (
+        "This code opens nothing. Check its 16 characters. "
+        "A card ends with its campaign, and newly printed cards replace the old ones."
+    )
 
 
 class CardSpent(Refused):
@@ -113,15 +122,59 @@ class CardSpent(Refused):
 
 
 class CardsJustPrinted(Refused):
-    """Printing again would show how many have answered since."""
+    """Printing anew voids the cards in people's hands, so it may happen once a day."""
 
-    sentence = "Cards for %(team)s were printed today already; print again after %(after)s."
+    sentence = "Cards for %(team)s were printed anew today already; print again from %(after)s on."
 
 
 class LinkUnknown(Refused):
     """The open link is mistyped or of a voided campaign."""
 
     sentence = "This link opens nothing. Ask whoever gave it to you for a new one."
+
+
+class AllAnswered(Refused):
+    """As many have answered as were invited; after printing anew, more cards than people may be about."""
+
+    sentence = "As many people have answered as were invited, so this card is not counted. Nothing was stored."
+
+
+class OtherTeams(Refused):
+    """A coach who has some of a campaign's teams only cannot decide about the whole of it."""
+
+    sentence = "Campaign %(campaign)s has teams of other coaches; ask a coach who sees all teams, or the operator."
+
+
+class WayUnavailable(Refused):
+    """A way to answer that this version does not offer."""
+
+    sentence = "Invitations by e-mail are not available yet; choose cards or the open link."
+
+
+class NoTeams(Refused):
+    """A campaign without teams."""
+
+    sentence = "Campaign %(campaign)s has no teams; choose at least one."
+
+
+class EmptyTeam(Refused):
+    """A team without members has nobody to ask."""
+
+    sentence = "%(team)s has no members; add them to the organisation or leave the team out."
+
+
+class UnsafeDatabase(Refused):
+    """The database is configured to record when somebody answers."""
+
+    sentence = (
+        "The database would record when somebody answers (%(settings)s); change its configuration before opening."
+    )
+
+
+class NotSetUp(Refused):
+    """There is no organisation yet."""
+
+    sentence = "The organisation has no name yet; set it up with `assessment init`."
 
 
 class SignInRefused(Refused):

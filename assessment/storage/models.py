@@ -6,7 +6,8 @@ would say who answered what.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -21,6 +22,27 @@ CONVENTION = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """An aware moment in UTC on both databases; SQLite alone would give naive ones back."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Any) -> datetime | None:
+        """Refuse a naive moment: nobody knows when it is."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, _dialect: Any) -> datetime | None:
+        """Return the moment in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Base(DeclarativeBase):
@@ -61,6 +83,8 @@ class Member(Base):
     """A person in a team today; campaigns keep their own frozen copy."""
 
     __tablename__ = "member"
+    # Frozen rosters remember the id: it must never come back for another person.
+    __table_args__ = ({"sqlite_autoincrement": True},)
     id: Mapped[int] = mapped_column(primary_key=True)
     team_id: Mapped[int] = mapped_column(sa.ForeignKey("team.id"))
     name: Mapped[str]
@@ -95,13 +119,14 @@ class Campaign(Base):
         sa.CheckConstraint("source IN ('answered', 'imported')", name="source"),
         sa.CheckConstraint("reporting_size >= 5", name="reporting_size"),
         sa.CheckConstraint("state <> 'open' OR public_key IS NOT NULL", name="open_has_key"),
+        {"sqlite_autoincrement": True},
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     quarter: Mapped[str]
     state: Mapped[str]
     source: Mapped[str]
     reporting_size: Mapped[int]
-    closes_at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True))
+    closes_at: Mapped[datetime] = mapped_column(Moment)
     timezone: Mapped[str]
     language: Mapped[str]
     instruments: Mapped[str]
@@ -110,7 +135,10 @@ class Campaign(Base):
     focus: Mapped[str]
     """JSON list of one or two aspect ids, or an empty list."""
     public_key: Mapped[bytes | None]
+    """Kept after closing, since it names the key file that has to be gone."""
     key_wrapped: Mapped[bool] = mapped_column(default=False)
+    n_unreadable: Mapped[int | None]
+    """Ballots that did not open or decode at closing; None until then."""
 
 
 class Node(Base):
@@ -123,6 +151,7 @@ class Node(Base):
         sa.CheckConstraint("(kind = 'team') = (way IS NOT NULL)", name="only_teams_answer"),
         sa.CheckConstraint("participation IN ('under_half', 'half_or_more')", name="participation"),
         sa.UniqueConstraint("campaign_id", "team_id", name="uq_node_campaign_team"),
+        {"sqlite_autoincrement": True},
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"), index=True)
@@ -140,7 +169,8 @@ class Node(Base):
     participation: Mapped[str | None]
     """The coarse band of the last daily refresh, never a count."""
     participation_on: Mapped[date | None]
-    cards_printed_on: Mapped[date | None]
+    cards_reprinted_on: Mapped[date | None]
+    """The day cards were last printed anew; None after the first print."""
     reading_key: Mapped[str | None] = mapped_column(unique=True)
     link_token: Mapped[str | None] = mapped_column(unique=True)
 
@@ -213,7 +243,7 @@ class Audit(Base):
 
     __tablename__ = "audit"
     id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True))
+    at: Mapped[datetime] = mapped_column(Moment)
     actor: Mapped[str]
     action: Mapped[str]
     subject: Mapped[str]
@@ -226,4 +256,4 @@ class SignInFailure(Base):
     __tablename__ = "sign_in_failure"
     key: Mapped[str] = mapped_column(primary_key=True)
     n_failures: Mapped[int]
-    last_at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True))
+    last_at: Mapped[datetime] = mapped_column(Moment)

@@ -1,0 +1,7 @@
+"""The `assessment` command."""
+
+from __future__ import annotations
+
+from assessment.cli.root import main
+
+__all__ = ["main"]

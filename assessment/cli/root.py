@@ -1,0 +1,50 @@
+"""The command's root: the instance option, and the commands of every group."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assessment.cli import campaigns, demonstration, imports, keeping, organisation, reports, serving
+from assessment.cli.frame import EXIT_CODES, Commands, Here
+
+EPILOG = "\b\nExit codes:\n" + "\n".join(f"  {code:>3}  {meaning}" for code, meaning in EXIT_CODES.items())
+
+
+@click.group(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--instance",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="ASSESSMENT_INSTANCE",
+    show_envvar=True,
+    help="The folder with the configuration and the SQLite file; ./instance unless given.",
+)
+@click.version_option(package_name="blameless-assessment", prog_name="assessment")
+@click.pass_context
+def main(context: click.Context, instance: Path | None) -> None:
+    """Anonymous culture assessments around production: campaigns, reports, and running the server.
+
+    \b
+    Example:
+      assessment --instance ./instance demo
+    """
+    context.obj = Here(instance)
+
+
+for command in (
+    keeping.init,
+    demonstration.demo,
+    serving.serve,
+    organisation.coach,
+    organisation.organisation,
+    campaigns.campaign,
+    campaigns.close,
+    imports.import_,
+    reports.report,
+    keeping.questionnaire,
+    keeping.backup,
+    keeping.restore,
+    keeping.migrate,
+):
+    main.add_command(command)

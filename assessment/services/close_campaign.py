@@ -1,0 +1,213 @@
+"""Closing a campaign: ballots are opened in memory, counted, and destroyed with cards and key. Final.
+
+The one module that may load a private key. Counting happens before the one transaction that stores the histograms and
+destroys the ballots, so answers to other campaigns do not wait for it. A crash before the commit leaves the sealed
+ballots and the key; after it the histograms, and at worst a key that opens nothing any more, which the next closing
+destroys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from sqlalchemy.orm import Session
+
+from assessment.domain.campaign import State, check_due
+from assessment.domain.errors import AssessmentError, CampaignClosed, CampaignNotOpen, NoKey, UnknownCampaign
+from assessment.services.frozen import kept_nodes, questionnaire_of
+from assessment.services.platform import Platform
+from assessment.storage import audit, ballots, campaigns, cards, histograms, key_files
+from assessment.storage.models import Campaign, Node
+from assessment.storage.private_keys import Unreadable, load, open_sealed
+from questionnaires.answers import InvalidAnswers
+from questionnaires.instrument import Questionnaire
+from reports.carry_up import keep
+from reports.counting import collapse, merge
+from reports.histograms import Histogram
+
+# Ballots that are in memory at a time.
+CHUNK = 2000
+# Called with how many ballots are counted and how many there are.
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class ClosedView:
+    """What closing did, or why it could not."""
+
+    campaign_id: int
+    quarter: str
+    n_teams: int
+    n_answered: int
+    n_unreadable: int
+    """Ballots that did not open or decode; they are not counted."""
+    problem: AssessmentError | None = None
+    """Only from `close_due`: why this campaign is still open."""
+
+
+@dataclass
+class _Count:
+    """What was counted, by team node."""
+
+    histograms: dict[int, dict[str, Histogram]] = field(default_factory=dict)
+    n_answered: dict[int, int] = field(default_factory=dict)
+    n_unreadable: int = 0
+
+    @property
+    def n_seen(self) -> int:
+        """How many ballots were looked at."""
+        return sum(self.n_answered.values()) + self.n_unreadable
+
+
+def close_campaign(
+    platform: Platform, campaign_id: int, *, passphrase: str | None = None, progress: Progress | None = None
+) -> ClosedView:
+    """Close a campaign whose closing time has come.
+
+    :param passphrase: opens a wrapped key; the one of the settings if None.
+    :raise UnknownCampaign: when there is none.
+    :raise NotYetDue: before the closing time.
+    :raise CampaignClosed: when it is closed already.
+    :raise CampaignNotOpen: for a draft or a voided campaign.
+    :raise NoKey: when the private key is missing or does not open with this passphrase; nothing is changed.
+    """
+    with platform.reading() as session:
+        campaign, nodes = _due(platform, session, campaign_id)
+    if campaign.public_key is None:
+        raise NoKey(campaign=campaign_id, reason="the campaign names none")
+    opens_with = passphrase or platform.settings.key_passphrase
+    key = load(platform.settings.key_directory, campaign_id, campaign.public_key, opens_with)
+    done: ClosedView | None = None
+    while done is None:
+        count = _count(platform, campaign, nodes, key, progress)
+        with platform.transaction() as session:
+            platform.database.lock_campaign(session, campaign_id)
+            campaign, nodes = _due(platform, session, campaign_id)
+            # An answer that was being stored at the closing time may have come after its team was counted.
+            if ballots.n_of_campaign(session, campaign_id) == count.n_seen:
+                done = _finish(platform, session, campaign, nodes, count)
+    _destroy_key(platform, campaign)
+    return done
+
+
+def close_due(platform: Platform, progress: Progress | None = None) -> list[ClosedView]:
+    """Close every campaign whose closing time has come; also what a start after a crash calls.
+
+    One that cannot be closed keeps no other from closing: it comes back with its `problem`. Keys that a crash left
+    behind are destroyed.
+    """
+    with platform.reading() as session:
+        now = platform.clock()
+        ended = campaigns.in_state(session, State.CLOSED, State.VOID)
+        due = [campaign for campaign in campaigns.in_state(session, State.OPEN) if campaign.closes_at <= now]
+    for campaign in ended:
+        _destroy_key(platform, campaign)
+    views: list[ClosedView] = []
+    for campaign in due:
+        try:
+            views.append(close_campaign(platform, campaign.id, progress=progress))
+        except (CampaignClosed, CampaignNotOpen):
+            continue  # Somebody else closed or voided it meanwhile.
+        except AssessmentError as problem:
+            views.append(ClosedView(campaign.id, campaign.quarter, 0, 0, 0, problem))
+    return views
+
+
+def _due(platform: Platform, session: Session, campaign_id: int) -> tuple[Campaign, Sequence[Node]]:
+    campaign = campaigns.get(session, campaign_id)
+    if campaign is None:
+        raise UnknownCampaign(campaign=campaign_id)
+    check_due(campaign_id, State(campaign.state), campaign.closes_at, platform.clock())
+    return campaign, campaigns.nodes(session, campaign_id)
+
+
+def _count(
+    platform: Platform, campaign: Campaign, nodes: Iterable[Node], key: X25519PrivateKey, progress: Progress | None
+) -> _Count:
+    questionnaire = questionnaire_of(campaign.instruments)
+    count = _Count()
+    with platform.reading() as session:
+        total = ballots.n_of_campaign(session, campaign.id)
+        for node in nodes:
+            if node.kind != "team":
+                continue
+            counted: dict[str, Histogram] = {}
+            count.n_answered[node.id] = 0
+            for sealed in ballots.sealed_of_node(session, campaign.id, node.id, CHUNK):
+                readable = _readable(sealed, key, campaign.id, node.id, questionnaire)
+                counted = merge(counted, collapse(b"".join(readable), questionnaire))
+                count.n_answered[node.id] += len(readable)
+                count.n_unreadable += len(sealed) - len(readable)
+                if progress is not None:
+                    progress(count.n_seen, total)
+            count.histograms[node.id] = counted
+    return count
+
+
+def _readable(
+    sealed: Iterable[bytes], key: X25519PrivateKey, campaign_id: int, node_id: int, questionnaire: Questionnaire
+) -> list[bytes]:
+    """Return the coded answers of the ballots that open and decode; one that does not never stops the closing."""
+    width = len(questionnaire.questions)
+    opened = []
+    for ballot in sealed:
+        try:
+            padded = open_sealed(ballot, key, campaign_id, node_id)
+        except Unreadable:
+            continue
+        if len(padded) >= width and not any(padded[width:]):
+            opened.append(padded[:width])
+    if _decodes(b"".join(opened), questionnaire):
+        return opened
+    return [coded for coded in opened if _decodes(coded, questionnaire)]
+
+
+def _decodes(coded: bytes, questionnaire: Questionnaire) -> bool:
+    try:
+        collapse(coded, questionnaire)
+    except InvalidAnswers:
+        return False
+    return True
+
+
+def _finish(
+    platform: Platform, session: Session, campaign: Campaign, nodes: Sequence[Node], count: _Count
+) -> ClosedView:
+    """Store what is kept and destroy what it was counted from."""
+    for node in nodes:
+        node.n_answered = sum(count.n_answered[team.id] for team in _teams_below(node, nodes))
+        node.participation = node.participation_on = None
+    kept = keep(
+        kept_nodes(campaign, nodes),
+        count.histograms,
+        reporting_size=campaign.reporting_size,
+        questionnaire=questionnaire_of(campaign.instruments),
+        quarter=campaign.quarter,
+    )
+    campaign.state, campaign.n_unreadable = State.CLOSED, count.n_unreadable
+    session.flush()
+    histograms.save(session, kept.figures)
+    ballots.destroy(session, campaign.id)
+    cards.destroy(session, campaign.id)
+    n_answered = sum(count.n_answered.values())
+    note = f"{n_answered} counted, {count.n_unreadable} unreadable"
+    audit.record(session, platform.clock(), "clock", "campaign closed", f"campaign {campaign.id}", note)
+    return ClosedView(campaign.id, campaign.quarter, len(count.n_answered), n_answered, count.n_unreadable)
+
+
+def _teams_below(node: Node, nodes: Iterable[Node]) -> list[Node]:
+    """Return the teams that a node consists of; a team itself."""
+    if node.kind == "team":
+        return [node]
+    children = [child for child in nodes if child.parent_id == node.id]
+    return [team for child in children for team in _teams_below(child, nodes)]
+
+
+def _destroy_key(platform: Platform, campaign: Campaign) -> None:
+    """Empty the write-ahead log, then destroy the key of a campaign that has ended, if it is still there."""
+    directory = platform.settings.key_directory
+    if campaign.public_key is not None and key_files.exists(directory, campaign.id, campaign.public_key):
+        platform.database.forget_log()
+        key_files.destroy(directory, campaign.id, campaign.public_key)

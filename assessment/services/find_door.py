@@ -1,0 +1,137 @@
+"""What a card's code or an open link opens: everything the page says before the first question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from assessment.domain.campaign import State, Way, check_answerable
+from assessment.domain.cards import ballot_id_of_card, card_digest, read_code
+from assessment.domain.errors import CardSpent, CardUnknown, LinkUnknown, NotFound
+from assessment.services.frozen import questionnaire_of
+from assessment.services.opening import smallest_of
+from assessment.services.platform import Platform
+from assessment.storage import ballots, campaigns, cards
+from assessment.storage.models import Campaign, Node
+from questionnaires.instrument import Questionnaire
+from reports.carry_up import detail_size
+
+
+@dataclass(frozen=True)
+class Door:
+    """One team's campaign, as its members are told about it."""
+
+    campaign_id: int
+    node_id: int
+    way: Way
+    quarter: str
+    team: str
+    n_invited: int
+    reporting_size: int
+    detail_size: int
+    smallest: int
+    """How many answers the team's own report needs: the reporting size, more on an open link."""
+    small_team: bool
+    """Whether even everybody's answers are too few for a report of its own."""
+    closes_at: datetime
+    """Aware, in UTC; pages show it in `timezone`."""
+    timezone: str
+    language: str
+    questionnaire: Questionnaire
+    roster: tuple[str, ...]
+    """Who was in the team at opening: a made-up colleague is noticed by those who know the team."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A campaign and the team in it that a code or link belongs to."""
+
+    campaign: Campaign
+    node: Node
+
+
+def card_door(platform: Platform, code: str) -> Door:
+    """Return what a card opens.
+
+    :param code: as typed; case, spaces, hyphens and look-alike characters do not matter.
+    :raise CardUnknown: when it is mistyped, was replaced by a newer print, or its campaign is over.
+    :raise CardSpent: when it was used; its answer counts.
+    :raise CampaignClosed: after the closing time.
+    """
+    with platform.reading() as session:
+        found = find_by_card(session, code)
+        check_answerable(State(found.campaign.state), found.campaign.closes_at, platform.clock())
+        if ballots.is_there(session, [ballot_id_of_card(found.campaign.id, read_code(code) or "")]):
+            raise CardSpent
+        return _door(session, found)
+
+
+def link_door(platform: Platform, link_token: str) -> Door:
+    """Return what an open link opens.
+
+    :raise LinkUnknown: when it is mistyped or its campaign was voided.
+    :raise CampaignClosed: after the closing time.
+    """
+    with platform.reading() as session:
+        found = find_by_link(session, link_token)
+        check_answerable(State(found.campaign.state), found.campaign.closes_at, platform.clock())
+        return _door(session, found)
+
+
+def find_by_card(session: Session, typed: str) -> Found:
+    """Return the campaign and team of a card, whatever their state.
+
+    :raise CardUnknown, CardSpent: as in `card_door`; a used card whose team got new cards is still told apart.
+    """
+    code = read_code(typed)
+    if code is None:
+        raise CardUnknown
+    place = cards.find(session, card_digest(code))
+    if place is None:
+        running = [campaign.id for campaign in campaigns.in_state(session, State.OPEN)]
+        if running and ballots.is_there(session, [ballot_id_of_card(campaign_id, code) for campaign_id in running]):
+            raise CardSpent
+        raise CardUnknown
+    campaign, node = campaigns.get(session, place[0]), campaigns.node(session, place[1])
+    if campaign is None or node is None:
+        raise CardUnknown
+    return Found(campaign, node)
+
+
+def find_by_link(session: Session, link_token: str) -> Found:
+    """Return the campaign and team of an open link, whatever their state.
+
+    :raise LinkUnknown: when there is none.
+    """
+    node = campaigns.node_by_link(session, link_token)
+    campaign = campaigns.get(session, node.campaign_id) if node is not None else None
+    if node is None or campaign is None:
+        raise LinkUnknown
+    return Found(campaign, node)
+
+
+def _door(session: Session, found: Found) -> Door:
+    campaign, node = found.campaign, found.node
+    if node.n_invited is None or node.way is None:
+        raise NotFound
+    way = Way(node.way)
+    smallest = smallest_of(way, campaign.reporting_size)
+    return Door(
+        campaign_id=campaign.id,
+        node_id=node.id,
+        way=way,
+        quarter=campaign.quarter,
+        team=node.name,
+        n_invited=node.n_invited,
+        reporting_size=campaign.reporting_size,
+        detail_size=detail_size(campaign.reporting_size),
+        smallest=smallest,
+        small_team=node.n_invited < smallest,
+        closes_at=campaign.closes_at,
+        timezone=campaign.timezone,
+        language=campaign.language,
+        questionnaire=questionnaire_of(campaign.instruments),
+        roster=tuple(person.name for person in campaigns.roster(session, node.id)),
+    )

@@ -1,0 +1,86 @@
+"""Reading what a campaign froze, what is kept of it, and whether it is somebody's to see or to decide about."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import cast
+
+from sqlalchemy.orm import Session
+
+from assessment.domain.errors import OtherTeams, UnknownCampaign
+from assessment.services.actor import Actor, Scope, scope_of
+from assessment.storage import campaigns, histograms
+from assessment.storage.models import Campaign, Node
+from questionnaires.instrument import Questionnaire
+from reports import kept
+
+
+@lru_cache(maxsize=32)
+def questionnaire_of(instruments: str) -> Questionnaire:
+    """Return the questionnaire of a frozen copy; read once, since every answer needs it."""
+    return Questionnaire.from_canonical(instruments)
+
+
+def focus_of(campaign: Campaign) -> tuple[str, ...]:
+    """Return the focus aspects of a campaign."""
+    return tuple(json.loads(campaign.focus))
+
+
+def seen(session: Session, actor: Actor, campaign_id: int) -> tuple[Campaign, Sequence[Node], Scope]:
+    """Return a campaign with its nodes, and what the actor may see of it: at least one of its teams.
+
+    :raise UnknownCampaign: when there is none, or none of its teams is the coach's.
+    """
+    campaign = campaigns.get(session, campaign_id)
+    if campaign is None:
+        raise UnknownCampaign(campaign=campaign_id)
+    nodes = campaigns.nodes(session, campaign_id)
+    scope = scope_of(session, actor)
+    if not scope.sees_all and not any(scope.has(node.team_id) for node in nodes if node.kind == "team"):
+        raise UnknownCampaign(campaign=campaign_id)
+    return campaign, nodes, scope
+
+
+def decided(session: Session, actor: Actor, campaign_id: int) -> tuple[Campaign, Sequence[Node]]:
+    """Return a campaign that the actor may decide about: every one of its teams is theirs.
+
+    :raise UnknownCampaign: as in `seen`.
+    :raise OtherTeams: when some of its teams are not the coach's.
+    """
+    campaign, nodes, scope = seen(session, actor, campaign_id)
+    if not all(scope.has(node.team_id) for node in nodes if node.kind == "team"):
+        raise OtherTeams(campaign=campaign_id)
+    return campaign, nodes
+
+
+def kept_nodes(campaign: Campaign, nodes: Sequence[Node]) -> tuple[kept.Node, ...]:
+    """Return a campaign's nodes as the reports know them."""
+    return tuple(
+        kept.Node(
+            id=node.id,
+            kind=cast("kept.NodeKind", node.kind),
+            name=node.name,
+            parent=node.parent_id,
+            n_invited=node.n_invited,
+            way=cast("kept.Way | None", node.way),
+            n_answered=node.n_answered or 0,
+            n_joined=node.n_joined,
+            n_left=node.n_left,
+            focus=focus_of(campaign),
+            team=node.department_id if node.kind == "department" else node.team_id,
+        )
+        for node in nodes
+    )
+
+
+def kept_of(session: Session, campaign: Campaign) -> kept.Kept:
+    """Return everything that is kept of a closed campaign. Nothing of it may be shown before disclosure control."""
+    return kept.Kept(
+        quarter=campaign.quarter,
+        reporting_size=campaign.reporting_size,
+        questionnaire=questionnaire_of(campaign.instruments),
+        nodes=kept_nodes(campaign, campaigns.nodes(session, campaign.id)),
+        figures=histograms.of(session, campaign.id),
+    )

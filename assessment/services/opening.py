@@ -1,0 +1,100 @@
+"""What opening freezes, and what stands in its way. Drafts show it beforehand; opening does exactly this."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from assessment.domain.campaign import (
+    OPEN_LINK_REPORTING_SIZE,
+    Way,
+    check_closing_time,
+    check_focus,
+    check_reporting_size,
+    check_way,
+)
+from assessment.domain.errors import AssessmentError, EmptyTeam, NoTeams, QuarterTaken
+from assessment.services.frozen import focus_of, questionnaire_of
+from assessment.storage import campaigns, organisation
+from assessment.storage.models import Campaign, Node
+
+
+@dataclass(frozen=True)
+class FrozenTeam:
+    """A team as opening freezes it."""
+
+    node_id: int
+    team_id: int
+    name: str
+    department_id: int
+    people: tuple[tuple[int, str], ...]
+    """Member ids and names, by name."""
+    n_joined: int | None
+    n_left: int | None
+    smallest: int
+    """How many answers its own report needs."""
+
+    @property
+    def n_invited(self) -> int:
+        """How many people are asked."""
+        return len(self.people)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether even everybody's answers are too few for a report of its own."""
+        return self.n_invited < self.smallest
+
+
+@dataclass(frozen=True)
+class Freezing:
+    """Everything that opening a draft would freeze, and the errors it would end with now."""
+
+    teams: tuple[FrozenTeam, ...]
+    obstacles: tuple[AssessmentError, ...]
+
+
+def smallest_of(way: Way, reporting_size: int) -> int:
+    """Return how many answers a team's report needs: more on an open link, where one person may answer twice."""
+    return max(reporting_size, OPEN_LINK_REPORTING_SIZE) if way is Way.OPEN_LINK else reporting_size
+
+
+def freezing(session: Session, campaign: Campaign, nodes: Sequence[Node], now: datetime) -> Freezing:
+    """Return what opening this draft now would freeze."""
+    teams = tuple(_frozen_team(session, campaign, node) for node in nodes if node.kind == "team")
+    obstacles: list[AssessmentError] = []
+
+    def look(check: object, *values: object) -> None:
+        try:
+            check(*values)  # type: ignore[operator]
+        except AssessmentError as error:
+            obstacles.append(error)
+
+    if not teams:
+        obstacles.append(NoTeams(campaign=campaign.id))
+    obstacles.extend(EmptyTeam(team=team.name) for team in teams if not team.people)
+    look(check_closing_time, campaign.closes_at, now)
+    look(check_reporting_size, campaign.reporting_size)
+    look(check_focus, focus_of(campaign), questionnaire_of(campaign.instruments).aspects)
+    for way in sorted({node.way for node in nodes if node.way}):
+        look(check_way, Way(way))
+    taken = campaigns.taken(session, [team.team_id for team in teams], campaign.quarter)
+    obstacles.extend(QuarterTaken(team=node.name, quarter=campaign.quarter) for node in taken)
+    return Freezing(teams, tuple(obstacles))
+
+
+def _frozen_team(session: Session, campaign: Campaign, node: Node) -> FrozenTeam:
+    team = organisation.team(session, node.team_id or 0)
+    if team is None:
+        raise LookupError(f"node {node.id} has no team")
+    people = tuple((member.id, member.name) for member in organisation.members(session, team.id))
+    joined = left = None
+    earlier = campaigns.earlier_rosters(session, team.id, campaign.id)
+    if earlier:
+        before = {row.member_id for row in campaigns.roster(session, earlier[0][1].id)}
+        today = {member_id for member_id, _ in people}
+        joined, left = len(today - before), len(before - today)
+    smallest = smallest_of(Way(node.way or Way.CARDS), campaign.reporting_size)
+    return FrozenTeam(node.id, team.id, team.name, team.department_id, people, joined, left, smallest)

@@ -1,0 +1,97 @@
+"""Taking one person's answers: checked, sealed, stored, and acknowledged only once they are on the disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from assessment.domain.ballots import seal
+from assessment.domain.campaign import State, check_answerable
+from assessment.domain.cards import ballot_id_of_card, ballot_id_of_link, card_digest, read_code
+from assessment.domain.errors import AllAnswered, CampaignNotOpen, CardSpent, CardUnknown, LinkUnknown
+from assessment.services.find_door import Found, find_by_card, find_by_link
+from assessment.services.frozen import questionnaire_of
+from assessment.services.platform import Platform
+from assessment.storage import ballots, campaigns, cards
+from questionnaires.answers import Answers, InvalidAnswers, encode
+
+# A card's code, or an open link's token with the id of the form that was sent.
+DoorKey = str | tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What somebody takes along: where the team's result will be, and from when. Nothing about the answers."""
+
+    reading_key: str
+    url: str
+    closes_at: datetime
+    timezone: str
+
+
+def submit_ballot(platform: Platform, *, door_key: DoorKey, answers: Answers) -> Receipt:
+    """Store a sealed ballot; when this returns, it survives a crash of the server.
+
+    The ballot's own key guards against a second count, so nothing is marked as used and a failure uses up nothing.
+    Sending the same form of an open link again stores nothing and returns the same receipt.
+
+    :raise CardUnknown, LinkUnknown: when the key opens nothing.
+    :raise CardSpent: when the card was used already.
+    :raise CampaignClosed, CampaignNotOpen: when no answers are taken.
+    :raise AllAnswered: when after a new print of cards as many have answered as were invited.
+    :raise InvalidAnswers: for an answer that is not offered, or no answer at all.
+    """
+    with platform.reading() as session:
+        found = _find(session, door_key)
+    campaign, node = found.campaign, found.node
+    check_answerable(State(campaign.state), campaign.closes_at, platform.clock())
+    if campaign.public_key is None or node.reading_key is None:
+        raise CampaignNotOpen
+    if not answers:
+        raise InvalidAnswers("answers", None, "answer at least one question")
+    # Checking and sealing take most of the time and need no lock.
+    coded = encode(answers, questionnaire_of(campaign.instruments))
+    sealed = seal(coded, campaign.public_key, campaign.id, node.id)
+    with platform.transaction() as session:
+        _store(platform, session, found, door_key, sealed)
+    url = f"{platform.settings.base_url}/result/{node.reading_key}"
+    return Receipt(node.reading_key, url, campaign.closes_at, campaign.timezone)
+
+
+def _find(session: Session, door_key: DoorKey) -> Found:
+    if isinstance(door_key, str):
+        return find_by_card(session, door_key)
+    return find_by_link(session, door_key[0])
+
+
+def _store(platform: Platform, session: Session, found: Found, door_key: DoorKey, sealed: bytes) -> None:
+    campaign_id, node_id = found.campaign.id, found.node.id
+    # Closing waits for the answers that are being stored, and answers that come later find the campaign closed.
+    was_reprinted = found.node.cards_reprinted_on is not None
+    platform.database.lock_campaign(session, campaign_id, shared=not was_reprinted)
+    campaign = campaigns.get(session, campaign_id)
+    if campaign is None:
+        raise CampaignNotOpen
+    check_answerable(State(campaign.state), campaign.closes_at, platform.clock())
+    if isinstance(door_key, tuple):
+        nonce = door_key[1]
+        if not nonce:
+            raise LinkUnknown
+        ballot_id = ballot_id_of_link(campaign_id, node_id, nonce)
+        ballots.add(session, ballot_id=ballot_id, campaign_id=campaign_id, node_id=node_id, sealed=sealed)
+        return
+    code = read_code(door_key) or ""
+    ballot_id = ballot_id_of_card(campaign_id, code)
+    if cards.find(session, card_digest(code)) is None:
+        raise CardSpent if ballots.is_there(session, [ballot_id]) else CardUnknown
+    # The first print makes as many cards as people. After a new one more may be about, so the ballots are counted.
+    if (
+        was_reprinted
+        and not ballots.is_there(session, [ballot_id])
+        and ballots.n_of_node(session, campaign_id, node_id) >= (found.node.n_invited or 0)
+    ):
+        raise AllAnswered
+    if not ballots.add(session, ballot_id=ballot_id, campaign_id=campaign_id, node_id=node_id, sealed=sealed):
+        raise CardSpent

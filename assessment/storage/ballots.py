@@ -1,0 +1,52 @@
+"""Sealed ballots. Core statements only: this is the path every answer takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import cast
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
+
+from assessment.storage.models import Ballot, Base
+
+BALLOT = Base.metadata.tables[Ballot.__tablename__]
+
+
+def add(session: Session, *, ballot_id: bytes, campaign_id: int, node_id: int, sealed: bytes) -> bool:
+    """Store a sealed ballot; return False, and store nothing, when this ballot is there already."""
+    row = {"id": ballot_id, "campaign_id": campaign_id, "node_id": node_id, "sealed": sealed}
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(BALLOT).values(row).on_conflict_do_nothing()
+    return cast("CursorResult[tuple[()]]", session.execute(statement)).rowcount == 1
+
+
+def is_there(session: Session, ballot_ids: Iterable[bytes]) -> bool:
+    """Whether one of these ballots was stored."""
+    return session.scalar(sa.select(sa.literal(1)).where(BALLOT.c.id.in_(list(ballot_ids))).limit(1)) is not None
+
+
+def n_of_node(session: Session, campaign_id: int, node_id: int) -> int:
+    """Return how many ballots a team has; for rules only, never for a page."""
+    query = sa.select(sa.func.count()).where(BALLOT.c.campaign_id == campaign_id, BALLOT.c.node_id == node_id)
+    return session.scalar(query) or 0
+
+
+def n_of_campaign(session: Session, campaign_id: int) -> int:
+    """Return how many ballots a campaign has; for rules only, never for a page."""
+    return session.scalar(sa.select(sa.func.count()).where(BALLOT.c.campaign_id == campaign_id)) or 0
+
+
+def sealed_of_node(session: Session, campaign_id: int, node_id: int, chunk: int) -> Iterator[list[bytes]]:
+    """Yield a team's sealed ballots in lists of at most `chunk`, without ever holding more."""
+    query = sa.select(BALLOT.c.sealed).where(BALLOT.c.campaign_id == campaign_id, BALLOT.c.node_id == node_id)
+    for rows in session.scalars(query.execution_options(yield_per=chunk)).partitions():
+        yield list(rows)
+
+
+def destroy(session: Session, campaign_id: int) -> int:
+    """Destroy all ballots of a campaign; return how many they were."""
+    result = session.execute(sa.delete(BALLOT).where(BALLOT.c.campaign_id == campaign_id))
+    return cast("CursorResult[tuple[()]]", result).rowcount

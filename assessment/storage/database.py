@@ -1,0 +1,162 @@
+"""Connections and transactions: SQLite (WAL, synced at every commit, one writer at a time) or PostgreSQL.
+
+A writing transaction on SQLite takes the file's write lock at its start (`BEGIN IMMEDIATE`), after a lock of this
+process: threads then wait in line instead of polling, and no transaction fails half way because another wrote.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import Session
+
+# For every SQLite connection. FULL: an acknowledged answer is on the disk. secure_delete: destroyed is overwritten.
+SQLITE_PRAGMAS = {
+    "journal_mode": "WAL",
+    "synchronous": "FULL",
+    "secure_delete": "ON",
+    "foreign_keys": "ON",
+    "busy_timeout": "30000",
+    "temp_store": "MEMORY",
+}
+# First numbers of PostgreSQL's two-number advisory locks, one for each purpose.
+CAMPAIGN_LOCK = 7301
+OPENING_LOCK = 7302
+MIGRATION_LOCK = 7303
+WRITING = "assessment_writing"
+
+
+class Database:
+    """One database: its engine, its transactions and the few things that differ between SQLite and PostgreSQL."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite:")
+        self._writer = threading.Lock()
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The engine; connects when first used."""
+        if not self.is_sqlite:
+            return sa.create_engine(self.url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        engine = sa.create_engine(self.url, pool_size=10, max_overflow=40)
+        sa.event.listen(engine, "connect", _prepare_sqlite)
+        sa.event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+    @cached_property
+    def _writing_engine(self) -> Engine:
+        return self.engine.execution_options(**{WRITING: True})
+
+    @property
+    def path(self) -> Path | None:
+        """The SQLite file, None on PostgreSQL."""
+        name = sa.make_url(self.url).database
+        return Path(name) if self.is_sqlite and name else None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Give a session that may write; one commit at the end, none when anything is raised."""
+        with self._line(), Session(self._writing_engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session that only reads; it waits for no writer. Nothing is committed."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """Give a bare writing connection in a transaction, for migrations."""
+        with self._line(), self._writing_engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _line(self) -> Iterator[None]:
+        if not self.is_sqlite:
+            yield
+            return
+        with self._writer:
+            yield
+
+    def lock_campaign(self, session: Session, campaign_id: int, *, shared: bool = False) -> None:
+        """Hold a campaign until the transaction's end: shared by answers, alone for closing and voiding.
+
+        On SQLite the write lock, taken at the transaction's start, does this already.
+        """
+        if not self.is_sqlite:
+            kind = "_shared" if shared else ""
+            session.execute(
+                sa.text(f"SELECT pg_advisory_xact_lock{kind}(:purpose, :campaign)"),
+                {"purpose": CAMPAIGN_LOCK, "campaign": campaign_id},
+            )
+
+    def lock_opening(self, session: Session) -> None:
+        """Let one campaign be opened at a time, so that two cannot take the same team and quarter."""
+        if not self.is_sqlite:
+            session.execute(sa.text("SELECT pg_advisory_xact_lock(:purpose, 0)"), {"purpose": OPENING_LOCK})
+
+    def forget_log(self, patience: float = 5.0) -> bool:
+        """Empty SQLite's write-ahead log after something was destroyed; return whether it is empty.
+
+        A reader may hold it back for a moment, so this tries for `patience` seconds. PostgreSQL needs nothing here:
+        what its log still holds is sealed, and the key is gone.
+        """
+        if not self.is_sqlite:
+            return True
+        until = time.monotonic() + patience
+        while True:
+            with self._writer:
+                raw = self.engine.raw_connection()
+                try:
+                    busy = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                finally:
+                    raw.close()
+            if not busy:
+                return True
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.05)
+
+    def unsafe_settings(self) -> list[str]:
+        """Return what in the database's own configuration would record when somebody answered; best an empty list."""
+        with self.engine.connect() as connection:
+            if self.is_sqlite:
+                ask = connection.exec_driver_sql
+                found = []
+                if ask("PRAGMA secure_delete").scalar() != 1:
+                    found.append("secure_delete is off")
+                if ask("PRAGMA synchronous").scalar() != 2:
+                    found.append("synchronous is not FULL")
+                return found
+            unsafe = {"track_commit_timestamp": {"on"}, "log_statement": {"all", "mod"}}
+            return [
+                f"{name} = {value}"
+                for name, bad in unsafe.items()
+                if (value := connection.exec_driver_sql(f"SHOW {name}").scalar()) in bad
+            ]
+
+    def dispose(self) -> None:
+        """Close every connection, for example before the file is replaced."""
+        self.engine.dispose()
+
+
+def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
+    # The driver's own way of starting transactions would start them late and without the lock.
+    dbapi_connection.isolation_level = None
+    for name, value in SQLITE_PRAGMAS.items():
+        dbapi_connection.execute(f"PRAGMA {name}={value}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get(WRITING, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

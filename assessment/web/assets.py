@@ -1,0 +1,37 @@
+"""Addresses of stylesheets and scripts that change with their content, so that browsers may keep them for a year."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from flask import Flask, current_app, request, url_for
+
+YEAR = 365 * 24 * 3600
+
+
+def register(app: Flask) -> None:
+    """Give templates `asset('style.css')` and `asset('coach.css', 'coach')`."""
+    app.jinja_env.globals["asset"] = asset
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR
+
+
+def asset(filename: str, blueprint: str | None = None) -> str:
+    """Return the address of a static file, with a digest of its content in the query."""
+    folder = current_app.blueprints[blueprint].static_folder if blueprint else current_app.static_folder
+    endpoint = f"{blueprint}.static" if blueprint else "static"
+    return url_for(endpoint, filename=filename, v=digest(Path(folder or "") / filename))
+
+
+def is_static() -> bool:
+    """Whether this request is for a static file, which is the same for everybody."""
+    return (request.endpoint or "").split(".")[-1] == "static"
+
+
+def digest(path: Path) -> str:
+    """Return eight hexadecimal digits of a file's SHA-256, read anew only when the file changed."""
+    known: dict[Path, tuple[int, str]] = current_app.extensions.setdefault("assets", {})
+    changed = path.stat().st_mtime_ns
+    if path not in known or known[path][0] != changed:
+        known[path] = (changed, hashlib.sha256(path.read_bytes()).hexdigest()[:8])
+    return known[path][1]

@@ -1,0 +1,131 @@
+"""Who is asking, and is this theirs? The first line of every view of this door.
+
+Anonymous visitors are led to the sign-in page. What does not exist and what is somebody else's read the same: 404.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import cast
+from urllib.parse import urlsplit
+
+from flask import g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from assessment.domain.campaign import Quarter, State
+from assessment.domain.errors import Invalid
+from assessment.services.actor import Actor
+from assessment.services.campaigns import CampaignView, NodeView, get_campaign
+from assessment.services.coaches import CoachView, get_coach
+from assessment.web.coach.blueprint import blueprint
+from assessment.web.context import now, platform
+
+HOURS = 12
+
+
+class SignInNeeded(Exception):  # noqa: N818 - named for what is needed, like the other named conditions
+    """Nobody is signed in, or the session has ended."""
+
+
+def start_session(coach_id: int) -> None:
+    """Sign a coach in: whatever the session held before, but the language, belongs to nobody."""
+    language = session.get("language")
+    session.clear()
+    session.permanent = True
+    session["coach"] = coach_id
+    session["until"] = (now() + timedelta(hours=HOURS)).timestamp()
+    if language:
+        session["language"] = language
+
+
+def visitor() -> CoachView | None:
+    """Return the coach who is signed in, or None; looked up anew for every request, so a withdrawn right ends at once."""
+    if "coach" not in g:
+        known = isinstance(session.get("coach"), int) and session.get("until", 0) > now().timestamp()
+        g.coach = get_coach(platform(), session["coach"]) if known else None
+    return cast("CoachView | None", g.coach)
+
+
+def signed_in() -> CoachView:
+    """Return the coach who is signed in.
+
+    :raise SignInNeeded: when nobody is.
+    """
+    found = visitor()
+    if found is None:
+        raise SignInNeeded
+    return found
+
+
+def signed_in_actor() -> Actor:
+    """Return the coach as services want to know who acts.
+
+    :raise SignInNeeded: when nobody is signed in.
+    """
+    found = signed_in()
+    return Actor(found.name, found.id)
+
+
+def signed_in_for_everything() -> Actor:
+    """Return the coach when they may see the whole organisation.
+
+    :raise SignInNeeded: when nobody is signed in.
+    :raise NotFound: for a coach of some teams only.
+    """
+    if not signed_in().sees_all:
+        raise NotFound
+    return signed_in_actor()
+
+
+def campaign_of(campaign_id: int, *states: State) -> CampaignView:
+    """Return a campaign that the coach may see, in one of these states if any are named.
+
+    :raise SignInNeeded: when nobody is signed in.
+    :raise UnknownCampaign: when there is none, or it is not theirs.
+    :raise NotFound: in another state.
+    """
+    campaign = get_campaign(platform(), signed_in_actor(), campaign_id)
+    if states and State(campaign.state) not in states:
+        raise NotFound
+    return campaign
+
+
+def team_of(campaign: CampaignView, node_id: int) -> NodeView:
+    """Return one of the coach's teams in a campaign.
+
+    :raise NotFound: when the campaign has no such team, or it is not theirs.
+    """
+    found = signed_in()
+    for node in campaign.nodes:
+        if node.id == node_id and node.kind == "team" and (found.sees_all or node.team_id in found.teams):
+            return node
+    raise NotFound
+
+
+def quarter_of(text: str) -> str:
+    """Return a quarter as it is written in addresses.
+
+    :raise NotFound: when it is none.
+    """
+    try:
+        return str(Quarter.parse(text))
+    except Invalid:
+        raise NotFound from None
+
+
+def safe_next(target: str | None) -> str:
+    """Return where to go after signing in: a page of this door, whatever the address asked for."""
+    home = url_for("coach.home")
+    if not target or "\\" in target or any(ord(character) < 32 for character in target):
+        return home
+    parts = urlsplit(target)
+    inside = not parts.scheme and not parts.netloc and (parts.path == home or parts.path.startswith("/coach/"))
+    return target if inside and ".." not in parts.path else home
+
+
+@blueprint.app_errorhandler(SignInNeeded)
+def lead_to_sign_in(_error: SignInNeeded) -> ResponseReturnValue:
+    """Redirect to the sign-in page; a page that was only to be read is remembered."""
+    target = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("coach.sign_in", next=target), 303)

@@ -1,0 +1,45 @@
+"""What stored values read on pages: English source sentences, translated where they are shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reports.languages import phrase
+
+
+@dataclass(frozen=True)
+class WayWords:
+    """A way to answer: its name, what it takes, what it protects and what it does not."""
+
+    name: str
+    takes: str
+    protects: str
+    not_protects: str
+
+
+WAYS = {
+    "cards": WayWords(
+        phrase("Printed cards"),
+        phrase("As many single-use cards as people, with a QR code; shuffled and drawn from a hat or a box."),
+        phrase("Nobody can know who drew which card, and each card counts once."),
+        phrase("Hand them out yourself and look away: cards given to people by name protect nobody."),
+    ),
+    "open_link": WayWords(
+        phrase("Open link"),
+        phrase("One address and QR code for everybody in the room; made for workshops."),
+        phrase("Nothing at all distinguishes one person from another."),
+        phrase("One person can answer several times, so nothing is shown of fewer than 8 answers."),
+    ),
+    "email": WayWords(phrase("E-mail invitations"), "", "", ""),
+    "imported": WayWords(phrase("Imported answers"), "", "", ""),
+}
+STATES = {
+    "draft": phrase("Draft"),
+    "open": phrase("Open"),
+    "closed": phrase("Closed"),
+    "void": phrase("Void"),
+}
+BANDS = {
+    "under_half": phrase("under half"),
+    "half_or_more": phrase("half or more"),
+}

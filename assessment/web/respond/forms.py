@@ -1,0 +1,209 @@
+"""The form, built from a campaign's frozen questionnaire, and its answers on the wire.
+
+Questions are named by their place (`q01` …) and every value is one character, so the length of what is sent says how
+many questions were answered at most, never how. Between pages all answers travel as one text of a fixed length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from werkzeug.datastructures import MultiDict
+
+from questionnaires.answers import Answers
+from questionnaires.instrument import Aspect, Instrument, Kind, Ladder, Question, Questionnaire
+from reports.languages import Language
+
+VALUES = "0123456789a"
+"""The character of each value 0 to 10."""
+CANNOT_JUDGE = "x"
+LEFT_OUT = "-"
+PACKED = "answers"
+"""The field that carries all answers of a form from page to page."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """One thing to choose: its character and its words."""
+
+    value: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question as it is shown, with what was chosen (None when it was left out)."""
+
+    number: int
+    kind: Kind
+    text: str
+    options: tuple[Option, ...]
+    chosen: str | None
+
+    @property
+    def name(self) -> str:
+        """The name of its field, and the place on the page to jump to."""
+        return field_name(self.number)
+
+    def words(self, language: Language) -> str:
+        """Return the chosen answer in words; empty when the question was left out."""
+        if self.chosen == CANNOT_JUDGE:
+            return language.gettext("Cannot judge")
+        for option in self.options:
+            if option.value == self.chosen:
+                return " · ".join(filter(None, (option.value, option.text))) if self.kind == "item" else option.text
+        return ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """An aspect with its questions, or a practice area with its ladder."""
+
+    title: str
+    explanation: str
+    questions: tuple[Asked, ...]
+
+    @property
+    def anchor(self) -> str:
+        """The place on the page to jump to."""
+        return f"s{self.questions[0].number}"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One instrument: its name, its introduction and its sections."""
+
+    name: str
+    introduction: str
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The whole form with the answers given so far."""
+
+    parts: tuple[Part, ...]
+    credits: tuple[str, ...]
+    minutes: int
+    packed: str
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The sections of all parts, in order."""
+        return tuple(section for part in self.parts for section in part.sections)
+
+    @property
+    def questions(self) -> tuple[Asked, ...]:
+        """All questions, in ballot order."""
+        return tuple(asked for section in self.sections for asked in section.questions)
+
+    @property
+    def left_out(self) -> tuple[Asked, ...]:
+        """The questions without an answer."""
+        return tuple(asked for asked in self.questions if asked.chosen is None)
+
+    @property
+    def n_answered(self) -> int:
+        """How many questions have an answer, "cannot judge" included."""
+        return len(self.questions) - len(self.left_out)
+
+
+def field_name(number: int) -> str:
+    """Return the name of the field of the question with this number, counted from 1."""
+    return f"q{number:02}"
+
+
+def read(form: MultiDict[str, str], questionnaire: Questionnaire) -> tuple[dict[str, int | None], list[int]]:
+    """Return the answers of a posted form, packed or field by field, and the numbers of the questions with a value
+    that is not offered; those are left out. Number 0 stands for a field the questionnaire does not ask.
+    """  # noqa: D205 - one sentence
+    answers: dict[str, int | None] = {}
+    refused: list[int] = []
+    questions = questionnaire.questions
+    packed = form.get(PACKED)
+    if packed is not None and len(packed) != len(questions):
+        return {}, [0]
+    names = {field_name(number) for number in range(1, len(questions) + 1)}
+    if any(name not in names and name[:1] == "q" for name in form):
+        refused.append(0)
+    for number, question in enumerate(questions, start=1):
+        given = [packed[number - 1]] if packed is not None else form.getlist(field_name(number))
+        if not given or given == [LEFT_OUT]:
+            continue
+        if len(given) == 1 and given[0] == CANNOT_JUDGE:
+            answers[question.key] = None
+        elif len(given) == 1 and given[0] in _offered(question):
+            answers[question.key] = VALUES.index(given[0])
+        else:
+            refused.append(number)
+    return answers, refused
+
+
+def pack(answers: Answers, questionnaire: Questionnaire) -> str:
+    """Return answers as one character for each question of the questionnaire, which `read` reads back."""
+    return "".join(_chosen(question, answers) or LEFT_OUT for question in questionnaire.questions)
+
+
+def build(questionnaire: Questionnaire, answers: Answers, language: Language) -> Sheet:
+    """Return the form of a questionnaire in a language, with these answers chosen."""
+    numbers = {question.key: number for number, question in enumerate(questionnaire.questions, start=1)}
+    maker = _Maker(questionnaire, answers, language, numbers)
+    return Sheet(
+        parts=tuple(maker.part(instrument) for instrument in questionnaire.instruments),
+        credits=tuple(language.text(instrument.source.credit) for instrument in questionnaire.instruments),
+        minutes=sum(instrument.minutes for instrument in questionnaire.instruments),
+        packed=pack(answers, questionnaire),
+    )
+
+
+@dataclass(frozen=True)
+class _Maker:
+    questionnaire: Questionnaire
+    answers: Answers
+    language: Language
+    numbers: dict[str, int]
+
+    def part(self, instrument: Instrument) -> Part:
+        text = self.language.text
+        sections = [
+            Section(text(aspect.name), text(aspect.explanation), tuple(self.of_aspect(instrument, aspect)))
+            for aspect in instrument.aspects
+        ]
+        sections += [
+            Section(text(ladder.name), text(ladder.explanation), (self.of_ladder(ladder),))
+            for ladder in instrument.ladders
+        ]
+        return Part(text(instrument.name), text(instrument.introduction), tuple(sections))
+
+    def of_aspect(self, instrument: Instrument, aspect: Aspect) -> Iterator[Asked]:
+        text, scale = self.language.text, instrument.scale
+        assert scale is not None  # an instrument with aspects has one
+        values = range(scale.lowest, scale.highest + 1)
+        options = tuple(Option(VALUES[value], text(scale.labels.get(value, {"en": ""}))) for value in values)
+        for item in aspect.items:
+            yield self.asked(f"item:{item.id}", "item", text(item.text), options)
+        if aspect.choice is not None:
+            descriptions = tuple(Option(VALUES[value], text(aspect.choice.option(value))) for value in (1, 2, 3))
+            yield self.asked(f"choice:{aspect.id}", "choice", text(aspect.choice.prompt), descriptions)
+
+    def of_ladder(self, ladder: Ladder) -> Asked:
+        text = self.language.text
+        rungs = tuple(Option(VALUES[value], text(rung)) for value, rung in enumerate(ladder.rungs))
+        return self.asked(f"ladder:{ladder.id}", "ladder", text(ladder.prompt), rungs)
+
+    def asked(self, key: str, kind: Kind, text: str, options: tuple[Option, ...]) -> Asked:
+        number = self.numbers[key]
+        chosen = _chosen(self.questionnaire.questions[number - 1], self.answers)
+        return Asked(number, kind, text, options, chosen)
+
+
+def _offered(question: Question) -> str:
+    return VALUES[question.lowest : question.highest + 1]
+
+
+def _chosen(question: Question, answers: Answers) -> str | None:
+    if question.key not in answers:
+        return None
+    value = answers[question.key]
+    return CANNOT_JUDGE if value is None else VALUES[value]

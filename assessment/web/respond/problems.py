@@ -1,0 +1,121 @@
+"""What somebody reads when it does not go on: kind, plain, and never at the price of their answers."""
+
+from __future__ import annotations
+
+import re
+import sys
+
+from flask import Blueprint, current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from assessment.domain import errors
+from assessment.domain.cards import read_code
+from assessment.web import access_log
+from assessment.web.errors import HTTP_PAGES, page_for, sentence
+from assessment.web.i18n import request_language
+from reports.languages import phrase
+
+# What a form carries; anything else is not sent back into a page.
+CARRIED = re.compile(r"q\d{2,3}|code|link|nonce|lang|page|answers|to")
+LONGEST_VALUE = 512
+
+ANSWERING = phrase(
+    "It is not counted, and nothing of it was stored, not even half. Results of everybody who sent in time "
+    "appear at the address of the reading key on your card or poster."
+)
+NOT_COUNTED = phrase("What you answered just now was not counted, and nothing of it was stored.")
+SPENT = phrase(
+    "If this was you, your answer is in and nothing needs doing: a second press of the button changes nothing. "
+    "If it was not you, tell your coach that you need a new card; what was sent with this one stays counted, "
+    "because nobody can tell which ballot it became."
+)
+ENDED = phrase(
+    "The code is well-formed, but no open campaign knows it: the campaign has ended, or newer cards were printed "
+    "and replaced it. Your coach can tell which, and has new cards."
+)
+MISTYPED = phrase(
+    "This is not a card's code as it was printed: 16 letters and digits, of which one seems mistyped. "
+    "The letters I, L, O and U are never used."
+)
+VOIDED = phrase(
+    "Whoever ran it ended it without a result. Everything that had been answered was destroyed and is shown to nobody."
+)
+LINK = phrase("It may be mistyped, or its campaign has ended. Ask whoever gave it to you.")
+NOTHING_LOST = phrase("Nothing is lost: this page carries your answers. Wait a moment, then try again.")
+ONCE = phrase("If the first try did arrive after all, it still counts only once.")
+BROKEN = phrase("It is not your fault. Wait a moment, then load the page again.")
+
+
+def register(blueprint: Blueprint) -> None:
+    """Give the blueprint a page for everything that can go wrong in it."""
+    blueprint.register_error_handler(errors.CardUnknown, _unknown_card)
+    blueprint.register_error_handler(errors.AssessmentError, _named)
+    blueprint.register_error_handler(HTTPException, _http)
+    blueprint.register_error_handler(Exception, _unexpected)
+
+
+def _unknown_card(error: errors.CardUnknown) -> ResponseReturnValue:
+    language, typed = request_language(), _typed_code()
+    status = page_for(error).status
+    if read_code(typed) is None:
+        problem = language.gettext(MISTYPED) if typed else ""
+        return render_template("respond/index.html", typed=typed, problem=problem), status
+    if request.endpoint == "respond.answer":
+        return _page(phrase("This campaign has ended meanwhile"), NOT_COUNTED, ENDED), status
+    return render_template("respond/index.html", typed=typed, problem=language.gettext(ENDED)), status
+
+
+def _named(error: errors.AssessmentError) -> ResponseReturnValue:
+    answering = request.endpoint == "respond.answer"
+    page = page_for(error)
+    match error:
+        case errors.CampaignClosed() if answering:
+            text = _page(phrase("The closing time has passed while you were answering"), ANSWERING)
+        case errors.CampaignClosed():
+            text = _page(page.title, sentence(error))
+        case errors.CampaignNotOpen():
+            text = _page(phrase("This campaign is not open"), *([NOT_COUNTED] if answering else []), VOIDED)
+        case errors.CardSpent():
+            text = _page(page.title, SPENT)
+        case errors.LinkUnknown():
+            text = _page(page.title, *([NOT_COUNTED] if answering else []), LINK)
+        case _:
+            text = _page(page.title, sentence(error))
+    return text, page.status
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error
+    page = HTTP_PAGES.get(error.code, HTTP_PAGES[400])
+    return _page(page.title, page.text), error.code
+
+
+def _unexpected(_error: Exception) -> ResponseReturnValue:
+    access_log.exception(current_app.logger, sys.exc_info())
+    if request.method != "POST":
+        return _page(phrase("This did not work just now"), BROKEN), 500
+    carried = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if CARRIED.fullmatch(name) and len(value) <= LONGEST_VALUE
+    ]
+    title = phrase("This did not work just now")
+    again = url_for(request.endpoint or "respond.index")
+    return _page(title, NOTHING_LOST, ONCE, carried=carried, action=again), 500
+
+
+def _page(
+    title: str, *paragraphs: str, carried: list[tuple[str, str]] | None = None, action: str = ""
+) -> str:
+    gettext = request_language().gettext
+    words = [gettext(paragraph) for paragraph in paragraphs]
+    return render_template(
+        "respond/problem.html", title=gettext(title), paragraphs=words, carried=carried, action=action
+    )
+
+
+def _typed_code() -> str:
+    typed = request.form.get("code", "") if request.method == "POST" else (request.view_args or {}).get("code", "")
+    return str(typed).strip()[:40]

@@ -1,0 +1,119 @@
+"""The pages of the respondents' door, in the order in which somebody meets them.
+
+There is no CSRF token here: nothing a browser sends by itself (no cookie, no session) gives a request any power. Only
+the card's code or the link with the id of its form does, and another site's page does not have them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from assessment.domain.cards import grouped
+from assessment.services.build_report import released_by_reading_key
+from assessment.services.find_result import find_result
+from assessment.web.context import now, platform
+from assessment.web.headers import allow_inline_styles
+from assessment.web.i18n import request_language, use_language
+from assessment.web.respond import forms, problems, wire
+from assessment.web.respond.entries import CardEntry, Entry, card_entry, link_entry, posted_entry, send
+
+if TYPE_CHECKING:
+    from assessment.services.find_door import Door
+
+blueprint = Blueprint("respond", __name__, template_folder="templates", static_folder="static", static_url_path="/door")
+wire.register(blueprint)
+problems.register(blueprint)
+
+
+@blueprint.before_request
+def read_body() -> None:
+    """Accept only the body of our own form, in a size it can have, and the language it carries."""
+    request.max_content_length = request.max_form_memory_size = wire.LARGEST_BODY
+    request.max_form_parts = wire.MOST_FIELDS
+    if request.method == "POST":
+        if request.mimetype != "application/x-www-form-urlencoded":
+            abort(415)
+        use_language(request.form.get("lang", ""))
+
+
+@blueprint.get("/")
+def index() -> ResponseReturnValue:
+    """Ask for the code of a card."""
+    return render_template("respond/index.html", typed="", problem="")
+
+
+@blueprint.post("/")
+def typed_code() -> ResponseReturnValue:
+    """Open the form for a code that was typed."""
+    return _form_page(card_entry(request.form.get("code", "")))
+
+
+@blueprint.get("/a/<code>")
+def card(code: str) -> ResponseReturnValue:
+    """Open the form for a card whose QR code was scanned."""
+    return _form_page(card_entry(code))
+
+
+@blueprint.get("/l/<token>")
+def link(token: str) -> ResponseReturnValue:
+    """Open the form for an open link."""
+    return _form_page(link_entry(token))
+
+
+@blueprint.post("/answer")
+def answer() -> ResponseReturnValue:
+    """Show the form in another language, the review or the form again, or send; all with the answers it carried."""
+    entry = posted_entry(request.form)
+    door = entry.door(platform())
+    answers, refused = forms.read(request.form, door.questionnaire)
+    step = request.form.get("to", "review")
+    if step.startswith("lang-"):
+        use_language(step.removeprefix("lang-"))
+        step = request.form.get("page", "form")
+    if refused:
+        return _form_page(entry, door, answers, refused=refused), 400
+    if step == "send" and answers:
+        receipt = send(platform(), entry, answers)
+        where = url_for("respond.thanks", reading_key=receipt.reading_key, lang=request_language().code)
+        return redirect(where, code=303)
+    if step in {"review", "send"}:
+        if not answers:
+            return _form_page(entry, door, answers, nothing=True), 400
+        sheet = forms.build(door.questionnaire, answers, request_language())
+        return render_template("respond/review.html", entry=entry, door=door, sheet=sheet, failed=False)
+    return _form_page(entry, door, answers)
+
+
+@blueprint.get("/thanks/<reading_key>")
+def thanks(reading_key: str) -> ResponseReturnValue:
+    """Say what happens next."""
+    return render_template("respond/thanks.html", result=find_result(platform(), reading_key))
+
+
+@blueprint.get("/result/<reading_key>")
+def result(reading_key: str) -> ResponseReturnValue:
+    """Show a team's one-page result; before the closing time, when it will be here."""
+
+
+@blueprint.get("/trust")
+def trust() -> ResponseReturnValue:
+    """Answer "why should I believe this?"."""
+    return render_template("respond/trust.html")
+
+
+def _form_page(
+    entry: Entry,
+    door: Door | None = None,
+    answers: forms.Answers | None = None,
+    *,
+    refused: list[int] | None = None,
+    nothing: bool = False,
+) -> str:
+    door = door or entry.door(platform())
+    sheet = forms.build(door.questionnaire, answers or {}, request_language())
+    return render_template(
+        "respond/form.html", entry=entry, door=door, sheet=sheet, refused=refused or [], nothing=nothing
+    )

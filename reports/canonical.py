@@ -1,0 +1,216 @@
+"""The JSON report, and the hash that says whether two documents show the same measured numbers.
+
+A report has a measured part, which never changes after its campaign closed, and a follow-up part (`roadmap`), which
+changes with what the team agrees. The hash is taken of the measured part alone, in canonical JSON: keys in order, no
+spaces, the shortest decimals that give the same floating point number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from reports.histograms import Histogram
+from reports.languages import Language
+from reports.released import (
+    Change,
+    OpenEnd,
+    Released,
+    ReleasedAspect,
+    ReleasedChoice,
+    ReleasedItem,
+    ReleasedLadder,
+    ReleasedOrganisation,
+    Suggestions,
+    Withheld,
+)
+
+SCHEMA_VERSION = 1
+HASH_DIGITS = 12
+# Why a histogram of a figure that is itself shown is null.
+BELOW_DETAIL = "below_detail_size"
+
+
+def canonical_json(released: Released | ReleasedOrganisation) -> str:
+    """Return the measured part as canonical JSON: identical numbers give identical text."""
+    return json.dumps(_measured(to_json(released)), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def measured_hash(released: Released | ReleasedOrganisation) -> str:
+    """Return the first 12 hexadecimal digits of the SHA-256 of the canonical JSON, which every document prints."""
+    return hashlib.sha256(canonical_json(released).encode()).hexdigest()[:HASH_DIGITS]
+
+
+def to_json(released: Released | ReleasedOrganisation, language: Language | None = None) -> dict[str, Any]:
+    """Return a report as plain values for `json.dumps`: every number a document shows.
+
+    :param language: adds the names of aspects, areas and items in this language.
+    """
+    if isinstance(released, ReleasedOrganisation):
+        return {
+            **_report(released.whole, language),
+            "departments": [_report(department, language) for department in released.departments],
+            "teams": [_report(team, language) for team in released.teams],
+        }
+    return _report(released, language)
+
+
+def _measured(report: dict[str, Any]) -> dict[str, Any]:
+    """Leave the follow-up part away, in the parts of an organisation as well."""
+    return {
+        key: [_measured(part) for part in value] if key in ("departments", "teams") else value
+        for key, value in report.items()
+        if key != "roadmap"
+    }
+
+
+def _report(released: Released, language: Language | None) -> dict[str, Any]:
+    asked = released.questionnaire
+    aspect_names = {key: aspect.name for key, (_, aspect) in asked.aspects.items()}
+    ladder_names = {key: ladder.name for key, ladder in asked.ladders.items()}
+    item_names = {item.id: item.text for _, aspect in asked.aspects.values() for item in aspect.items}
+
+    def named(names: dict[str, dict[str, str]], key: str) -> dict[str, str]:
+        return {"name": language.text(names[key])} if language is not None else {}
+
+    aspects: dict[str, Any] = {}
+    for key, figure in released.aspects.items():
+        aspects[key] = {**named(aspect_names, key), **_aspect(figure)}
+        if isinstance(figure, ReleasedAspect):
+            aspects[key]["items"] = {
+                item: {**named(item_names, item), **_item(answers)} for item, answers in figure.items.items()
+            }
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "node": {
+            "kind": released.kind,
+            "name": released.name,
+            "parent": released.parent_name,
+            "n_teams": released.n_teams,
+        },
+        "quarter": released.quarter,
+        "previous_quarter": released.previous_quarter,
+        "way": released.way,
+        "reporting_size": released.reporting_size,
+        "detail_size": released.detail_size,
+        "instruments": [
+            {"id": part.id, "version": part.version, "fingerprint": part.fingerprint} for part in asked.instruments
+        ],
+        "n_invited": released.n_invited,
+        "n_answered": released.n_answered,
+        "n_joined": released.n_joined,
+        "n_left": released.n_left,
+        "focus": list(released.focus),
+        "aspects": aspects,
+        "choices": {key: {**named(aspect_names, key), **_choice(f)} for key, f in released.choices.items()},
+        "ladders": {key: {**named(ladder_names, key), **_ladder(f)} for key, f in released.ladders.items()},
+        "change": {
+            key: _change(figure.change)
+            for key, figure in released.aspects.items()
+            if isinstance(figure, ReleasedAspect)
+        },
+        "roadmap": _roadmap(released.suggestions),
+    }
+
+
+def _withheld(figure: Withheld) -> dict[str, Any]:
+    return {"withheld": str(figure.reason)}
+
+
+def _histogram(histogram: Histogram | None) -> dict[str, Any]:
+    """Return counts by value as text; null with the reason where a figure is coarse."""
+    if histogram is None:
+        return {"histogram": None, "withheld": BELOW_DETAIL}
+    return {"histogram": {str(value): count for value, count in histogram.pairs}}
+
+
+def _span(pair: tuple[float, float] | None) -> list[float] | None:
+    return None if pair is None else list(pair)
+
+
+def _end(open_end: OpenEnd | None) -> str | None:
+    return None if open_end is None else str(open_end)
+
+
+def _aspect(figure: ReleasedAspect | Withheld) -> dict[str, Any]:
+    if isinstance(figure, Withheld):
+        return _withheld(figure)
+    thirds = figure.low_middle_high
+    return {
+        "n": figure.n,
+        "n_teams": figure.n_teams,
+        "tier": str(figure.tier),
+        "scale": list(figure.scale),
+        "mean": figure.mean,
+        "open_end": _end(figure.open_end),
+        "interval_90": _span(figure.interval_90),
+        "bounds": _span(figure.bounds),
+        "everyone_answered": figure.everyone_answered,
+        "low_response": figure.low_response,
+        "agreement": str(figure.agreement),
+        "spread": str(figure.spread),
+        "low_middle_high": None if thirds is None else list(thirds),
+        **_histogram(figure.histogram),
+    }
+
+
+def _item(figure: ReleasedItem | Withheld) -> dict[str, Any]:
+    if isinstance(figure, Withheld):
+        return _withheld(figure)
+    return {"n": figure.n, "mean": figure.mean, **_histogram(figure.histogram)}
+
+
+def _choice(figure: ReleasedChoice | Withheld) -> dict[str, Any]:
+    if isinstance(figure, Withheld):
+        return _withheld(figure)
+    counts = None
+    if figure.counts is not None:
+        counts = dict(zip(("pathological", "bureaucratic", "generative"), figure.counts, strict=True))
+    return {
+        "n": figure.n,
+        "n_teams": figure.n_teams,
+        "tier": str(figure.tier),
+        "culture": figure.name,
+        "counts": counts,
+    }
+
+
+def _ladder(figure: ReleasedLadder | Withheld) -> dict[str, Any]:
+    if isinstance(figure, Withheld):
+        return _withheld(figure)
+    return {
+        "n": figure.n,
+        "n_teams": figure.n_teams,
+        "tier": str(figure.tier),
+        "reached": figure.reached,
+        "majority": figure.majority,
+        "needed": figure.needed,
+        "missing_for_next": figure.missing_for_next,
+        **_histogram(figure.histogram),
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "status": str(change.status),
+        "before": change.before,
+        "before_open_end": _end(change.before_open_end),
+        "before_interval_90": _span(change.before_interval_90),
+        "before_scale": _span(change.before_scale),
+        "direction": change.direction,
+        "p": change.p,
+        "delta": change.delta,
+        "detectable": change.detectable,
+    }
+
+
+def _roadmap(suggestions: Suggestions) -> dict[str, Any]:
+    return {
+        "changes": [
+            {"id": found.change, "because": list(found.because), "n_waiting": found.n_waiting}
+            for found in suggestions.changes
+        ],
+        "conversations": list(suggestions.conversations),
+        "keep": list(suggestions.keep),
+    }

@@ -1,0 +1,113 @@
+"""Counting: ballots become histograms, once, when a campaign closes.
+
+A ballot is one row of bytes as `questionnaires.answers` codes it. Rows are counted column by column in chunks, so the
+memory needed does not grow with the number of ballots, and partial results add (`merge`), so that a million ballots
+may be counted in parts, in any order and on any number of workers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from questionnaires.answers import CANNOT_JUDGE, NOT_ANSWERED, SHIFT, InvalidAnswers
+from questionnaires.instrument import SIXTHS, Questionnaire
+from reports.histograms import Histogram
+
+# 64 Ki rows of 29 questions are 2 MB; the working copies for the aspect scores stay below 10 MB.
+CHUNK_ROWS = 65_536
+_BYTE = 256
+
+Ballots = NDArray[np.uint8] | bytes | bytearray | memoryview
+
+
+def measures(questionnaire: Questionnaire) -> tuple[str, ...]:
+    """Return the keys that a campaign is counted by: every question, and `aspect:<id>` for every aspect's score."""
+    return (
+        *(question.key for question in questionnaire.questions),
+        *(f"aspect:{aspect_id}" for aspect_id in questionnaire.aspects),
+    )
+
+
+def needed_items(n_items: int) -> int:
+    """Return how many of an aspect's items must be answered for a score: two thirds, rounded up (3 -> 2, 1 -> 1)."""
+    return -(-2 * n_items // 3)
+
+
+def collapse(ballots: Ballots, questionnaire: Questionnaire) -> dict[str, Histogram]:
+    """Count ballots into one histogram per measure.
+
+    Questions are counted by their value; "cannot judge" and questions left out are not counted. An aspect is scored
+    for every ballot with at least two thirds of its items answered: the mean of the answered items as an exact integer
+    in sixths of a point (6 to 42 on a 1-7 scale), which the mean of one, two or three whole numbers always is.
+
+    :param ballots: an (n, number of questions) matrix of bytes, or the rows' bytes one after the other.
+    :return: every measure of the questionnaire, with an empty histogram where nobody answered.
+    :raise InvalidAnswers: when the rows have another width than the questionnaire, or a value lies outside its range.
+    """
+    rows = _matrix(ballots, len(questionnaire.questions))
+    tallies = {key: np.zeros(_BYTE, dtype=np.int64) for key in measures(questionnaire)}
+    for start in range(0, len(rows), CHUNK_ROWS):
+        _tally(rows[start : start + CHUNK_ROWS], questionnaire, tallies)
+    for question in questionnaire.questions:
+        _check_range(question.key, tallies[question.key], question.lowest, question.highest)
+    return {key: _histogram(tally, key) for key, tally in tallies.items()}
+
+
+def merge(one: Mapping[str, Histogram], other: Mapping[str, Histogram]) -> dict[str, Histogram]:
+    """Add two partial results of `collapse`, measure by measure."""
+    merged = dict(one)
+    for key, histogram in other.items():
+        merged[key] = merged[key] + histogram if key in merged else histogram
+    return merged
+
+
+def _matrix(ballots: Ballots, width: int) -> NDArray[np.uint8]:
+    """View the ballots as rows of bytes without copying them."""
+    if isinstance(ballots, np.ndarray):
+        if ballots.dtype != np.uint8 or ballots.ndim != 2 or ballots.shape[1] != width:
+            raise InvalidAnswers("ballots", f"{ballots.dtype} {ballots.shape}", f"rows of {width} bytes are expected")
+        return ballots
+    flat = np.frombuffer(ballots, dtype=np.uint8)
+    if flat.size % width:
+        raise InvalidAnswers("ballots", flat.size, f"a multiple of {width} bytes is expected")
+    return flat.reshape(-1, width)
+
+
+def _tally(rows: NDArray[np.uint8], questionnaire: Questionnaire, tallies: dict[str, NDArray[np.int64]]) -> None:
+    """Add one chunk of rows to the tallies: questions by stored byte, aspect scores by sixths of a point."""
+    column = {question.key: index for index, question in enumerate(questionnaire.questions)}
+    for key, index in column.items():
+        tallies[key] += np.bincount(rows[:, index], minlength=_BYTE)
+    for aspect_id, (_, aspect) in questionnaire.aspects.items():
+        n_answered = np.zeros(len(rows), dtype=np.int16)
+        total = np.zeros(len(rows), dtype=np.int16)
+        for item in aspect.items:
+            stored = rows[:, column[f"item:{item.id}"]]
+            is_answered = (stored != NOT_ANSWERED) & (stored != CANNOT_JUDGE)
+            n_answered += is_answered
+            total += np.where(is_answered, stored.astype(np.int16) - SHIFT, 0)
+        is_scored = n_answered >= needed_items(len(aspect.items))
+        # A value outside its range makes the whole collapse fail later, so the clipping never changes a count.
+        scores = np.minimum(SIXTHS * total[is_scored] // n_answered[is_scored], _BYTE - 1)
+        tallies[f"aspect:{aspect_id}"] += np.bincount(scores, minlength=_BYTE)
+
+
+def _check_range(key: str, tally: NDArray[np.int64], lowest: int, highest: int) -> None:
+    """Refuse stored values that the question does not offer."""
+    offered = np.zeros(_BYTE, dtype=bool)
+    offered[[NOT_ANSWERED, CANNOT_JUDGE]] = True
+    offered[lowest + SHIFT : highest + SHIFT + 1] = True
+    wrong = np.flatnonzero(tally * ~offered)
+    if wrong.size:
+        raise InvalidAnswers(key, int(wrong[0]), "the stored value lies outside the question's range")
+
+
+def _histogram(tally: NDArray[np.int64], key: str) -> Histogram:
+    """Turn a tally into a histogram: aspect scores as they are, questions by their value without the shift."""
+    if key.startswith("aspect:"):
+        return Histogram.of({int(score): int(tally[score]) for score in np.flatnonzero(tally)})
+    counted = (stored for stored in np.flatnonzero(tally) if stored not in (NOT_ANSWERED, CANNOT_JUDGE))
+    return Histogram.of({int(stored) - SHIFT: int(tally[stored]) for stored in counted})

@@ -1,0 +1,318 @@
+"""Disclosure control: the one place where kept histograms become released values.
+
+Nothing else constructs the types of `reports.released`, and whatever shows a number takes only those.
+
+**Two tiers.** A figure of at least the detail size (8, or the reporting size where that is larger) is shown exactly.
+A figure of fewer answers, down to the reporting size, is shown coarsely: the mean to one decimal and open at the ends
+of the scale, an interval and bounds computed from that coarse mean, words for spread, agreement, rungs and change.
+Coarse values are functions of the coarse mean, the number of answers and words; five people who all say 7 and five of
+whom one says 6 are shown alike.
+
+**Subtraction.** A department of a team of nine and a team of six must not be shown exactly: nine taken from fifteen
+leaves the exact histogram of the six. So carry-up runs a second time, now at the detail size and over the groups that
+were kept: every kept team, and every node's own pool of small teams. A group below the detail size joins the pool of
+the node above; a pool that reaches it is counted in that node's exact figure, one that does not is left out there and
+carried further. A department or the organisation is shown exactly only over what this second pass covers there, with
+that cover's n and number of teams, even where more was kept. So all exact figures of a campaign are made of groups
+that do not overlap and have eight answers or more each, and no sum or difference of exact figures has fewer behind it.
+
+What is left is withheld or coarse: a node whose figure would be just that of one of its children is withheld
+(`WOULD_REVEAL`), because under another name it says only who is missing. The organisation with a single department is
+an exception: both are the same people by name, and it is shown as its department is. A department whose whole figure
+is one pool below the detail size is coarse, as a team is. No figure at all reads `TOO_FEW`.
+
+**Items** are shown only where their aspect is exact. Their kept figures are made of the same groups (`carry_up`).
+
+**Tests and suggestions.** Tests run on exact histograms and hand out a verdict; p and delta are released only where
+both quarters are exact. Suggestions are computed from released figures, so they add nothing.
+
+**Who may be counted on.** With an open link one person can answer several times, and an import may not know how many
+were asked: then there is no finite-population correction, no bounds, no "everyone answered" and no response rate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from questionnaires.changes import Catalogue, catalogue
+from questionnaires.instrument import SIXTHS
+from reports import comparisons, ranking, statistics
+from reports.carry_up import detail_size
+from reports.coarse import coarse_bounds, coarse_interval, coarse_mean
+from reports.exactness import Campaign, Shown
+from reports.histograms import Histogram
+from reports.kept import Kept, Node, NodeKind
+from reports.released import (
+    Change,
+    Reason,
+    Released,
+    ReleasedAspect,
+    ReleasedChoice,
+    ReleasedItem,
+    ReleasedLadder,
+    ReleasedOrganisation,
+    Series,
+    Status,
+    Suggestion,
+    Suggestions,
+    Tier,
+    Withheld,
+)
+
+__all__ = ["detail_size", "release", "release_organisation", "release_series"]
+
+LONGEST_SERIES = 8
+
+
+def release(
+    kept: Kept,
+    node_id: int,
+    *,
+    previous: Kept | None = None,
+    done: Collection[str] = (),
+    changes: Catalogue | None = None,
+) -> Released:
+    """Return one node of a closed campaign as anybody entitled to its report may see it.
+
+    :param previous: the campaign before, in which the same team, department or organisation is looked for.
+    :param done: ids of small changes that the node says are in place.
+    :param changes: the catalogue to suggest from; the shipped one by default.
+    :raise KeyError: when the campaign has no such node.
+    """
+    if kept.node(node_id).kind == "organisation":
+        return release_organisation(kept, previous=previous, done={node_id: done}, changes=changes).whole
+    return _release(Campaign(kept), node_id, Campaign(previous) if previous else None, done, changes or catalogue())
+
+
+def release_organisation(
+    kept: Kept,
+    *,
+    previous: Kept | None = None,
+    done: Mapping[int, Collection[str]] | None = None,
+    changes: Catalogue | None = None,
+) -> ReleasedOrganisation:
+    """Return the organisation with its departments and teams, in alphabetical order.
+
+    :param done: ids of small changes in place, by node id.
+    :raise KeyError: when the campaign has no organisation node.
+    """
+    campaign, before, shelf, has = (
+        Campaign(kept),
+        Campaign(previous) if previous else None,
+        changes or catalogue(),
+        done or {},
+    )
+    released = {node.id: _release(campaign, node.id, before, has.get(node.id, ()), shelf) for node in kept.nodes}
+    tops = [node for node in kept.nodes if node.kind == "organisation"]
+    if not tops:
+        raise KeyError("organisation")
+
+    def sorted_nodes(kind: NodeKind) -> tuple[Released, ...]:
+        return tuple(
+            sorted((r for r in released.values() if r.kind == kind), key=lambda r: (r.name.casefold(), r.node))
+        )
+
+    teams = sorted_nodes("team")
+    whole = released[tops[0].id]
+    rankings = [ranking.rank(team.aspects, team.ladders, has.get(team.node, ()), shelf) for team in teams]
+    found = ranking.rank_organisation(rankings, whole.aspects, whole.ladders, has.get(whole.node, ()), shelf)
+    suggested = tuple(Suggestion(ranked.change.id, ranked.because, n_waiting) for ranked, n_waiting in found)
+    whole = replace(whole, suggestions=replace(whole.suggestions, changes=suggested))
+    return ReleasedOrganisation(whole, sorted_nodes("department"), teams)
+
+
+def release_series(
+    series: Sequence[Kept], team: int | None, kind: NodeKind, *, changes: Catalogue | None = None
+) -> Series:
+    """Return one node over its last eight quarters, each as released in its own quarter.
+
+    :param series: closed campaigns, oldest first; those without the node are left out.
+    :param team: the identity of the team or department across quarters; None for the organisation.
+    """
+    quarters: list[Released] = []
+    before: Campaign | None = None
+    for campaign in map(Campaign, series):
+        node = campaign.find(kind, team)
+        if node is not None:
+            quarters.append(_release(campaign, node.id, before, (), changes or catalogue()))
+            before = campaign
+    return Series(tuple(quarters[-LONGEST_SERIES:]))
+
+
+def _release(
+    campaign: Campaign, node_id: int, previous: Campaign | None, done: Collection[str], changes: Catalogue
+) -> Released:
+    kept, node = campaign.kept, campaign.nodes[node_id]
+    asked = kept.questionnaire
+    earlier = previous.find(node.kind, node.team) if previous else None
+    aspects: dict[str, ReleasedAspect | Withheld] = {}
+    for aspect in asked.aspects:
+        now = _aspect(campaign, node, aspect)
+        if isinstance(now, ReleasedAspect):
+            now = replace(now, change=_change(campaign, node, aspect, now, previous, earlier))
+        aspects[aspect] = now
+    ladders = {area: _ladder(campaign.shown(node_id, f"ladder:{area}")) for area in asked.ladders}
+    parent = campaign.nodes.get(node.parent) if node.parent is not None else None
+    return Released(
+        node=node.id,
+        kind=node.kind,
+        name=node.name,
+        parent_name=parent.name if parent else None,
+        quarter=kept.quarter,
+        previous_quarter=previous.kept.quarter if previous and earlier else None,
+        questionnaire=asked,
+        reporting_size=kept.reporting_size,
+        detail_size=detail_size(kept.reporting_size),
+        way=node.way,
+        n_invited=node.n_invited,
+        n_answered=node.n_answered,
+        n_joined=node.n_joined,
+        n_left=node.n_left,
+        focus=node.focus,
+        aspects=aspects,
+        choices={
+            aspect: _choice(campaign.shown(node_id, f"choice:{aspect}"))
+            for aspect, (_, part) in asked.aspects.items()
+            if part.choice is not None
+        },
+        ladders=ladders,
+        suggestions=_suggestions(node.kind, ranking.rank(aspects, ladders, done, changes)),
+        n_teams=len(campaign.teams_below[node_id]),
+    )
+
+
+def _aspect(campaign: Campaign, node: Node, aspect: str) -> ReleasedAspect | Withheld:
+    """Release an aspect's level: exactly or coarsely, without its change."""
+    shown = campaign.shown(node.id, f"aspect:{aspect}")
+    if isinstance(shown, Reason):
+        return Withheld(shown)
+    scale = campaign.scale(aspect)
+    histogram, n = shown.figure.histogram, shown.figure.histogram.n
+    n_asked = campaign.n_countable(node.id)
+    if n_asked is not None and n > n_asked:
+        # More answers than people: the stated size is wrong, and nothing may be computed from it.
+        n_asked = None
+    counts = statistics.thirds(histogram, scale)
+    view = statistics.agreement(histogram, scale)
+    is_exact = shown.tier is Tier.DETAIL
+    if is_exact:
+        average, open_end = statistics.mean(histogram), None
+        spread = float(statistics.variance(histogram))
+        interval = statistics.wilson_interval(float(average), spread, n, n_asked, scale)
+        limits = None if n_asked is None else statistics.bounds(average, n, n_asked, scale)
+    else:
+        coarse = coarse_mean(histogram, scale)
+        average, open_end = coarse
+        interval = coarse_interval(coarse, view, n, n_asked, scale)
+        limits = None if n_asked is None else coarse_bounds(coarse, n, n_asked, scale)
+    return ReleasedAspect(
+        n=n,
+        tier=shown.tier,
+        scale=scale,
+        mean=float(average),
+        open_end=open_end,
+        interval_90=interval,
+        bounds=None if limits is None else (float(limits[0]), float(limits[1])),
+        everyone_answered=n == n_asked,
+        low_response=n_asked is not None and n < statistics.LOW_RESPONSE_BELOW * n_asked,
+        agreement=view,
+        spread=statistics.spread_words(counts),
+        low_middle_high=(counts.low, counts.middle, counts.high) if is_exact else None,
+        histogram=histogram if is_exact else None,
+        items=_items(campaign, node, aspect, shown),
+        n_teams=shown.figure.n_teams,
+    )
+
+
+def _items(campaign: Campaign, node: Node, aspect: str, shown: Shown) -> dict[str, ReleasedItem | Withheld]:
+    """Release the items of an aspect where the aspect is exact."""
+    items = campaign.kept.questionnaire.aspects[aspect][1].items
+    if shown.tier is Tier.COARSE:
+        return {item.id: Withheld(Reason.TOO_FEW) for item in items}
+    if len(items) == 1:
+        # The only item is the aspect: its answers are the scores, in whole points.
+        answers = Histogram.of({score // SIXTHS: count for score, count in shown.figure.histogram.pairs})
+        return {items[0].id: _item(answers)}
+    found: dict[str, ReleasedItem | Withheld] = {}
+    for item in items:
+        figure = campaign.shown(node.id, f"item:{item.id}")
+        found[item.id] = Withheld(figure) if isinstance(figure, Reason) else _item(figure.figure.histogram)
+    return found
+
+
+def _item(answers: Histogram) -> ReleasedItem:
+    return ReleasedItem(answers.n, float(statistics.mean(answers, unit=1)), answers)
+
+
+def _choice(shown: Shown | Reason) -> ReleasedChoice | Withheld:
+    if isinstance(shown, Reason):
+        return Withheld(shown)
+    histogram = shown.figure.histogram
+    pathological, bureaucratic, generative = (histogram.counts.get(value, 0) for value in (1, 2, 3))
+    return ReleasedChoice(
+        n=histogram.n,
+        tier=shown.tier,
+        name=statistics.choice_name(histogram),
+        counts=(pathological, bureaucratic, generative) if shown.tier is Tier.DETAIL else None,
+        n_teams=shown.figure.n_teams,
+    )
+
+
+def _ladder(shown: Shown | Reason) -> ReleasedLadder | Withheld:
+    if isinstance(shown, Reason):
+        return Withheld(shown)
+    histogram = shown.figure.histogram
+    rungs, is_exact = statistics.rungs(histogram), shown.tier is Tier.DETAIL
+    return ReleasedLadder(
+        n=histogram.n,
+        tier=shown.tier,
+        reached=rungs.reached,
+        majority=rungs.majority,
+        needed=rungs.needed,
+        missing_for_next=rungs.missing_for_next if is_exact else None,
+        histogram=histogram if is_exact else None,
+        n_teams=shown.figure.n_teams,
+    )
+
+
+def _change(
+    campaign: Campaign, node: Node, aspect: str, now: ReleasedAspect, previous: Campaign | None, earlier: Node | None
+) -> Change:
+    """Say what may be said about an aspect against the quarter before."""
+    if previous is None or earlier is None:
+        return Change(Status.FIRST_QUARTER)
+    if aspect not in previous.kept.questionnaire.aspects:
+        return Change(Status.NOT_COMPARABLE)
+    before = _aspect(previous, earlier, aspect)
+    is_comparable = comparisons.is_comparable(previous.kept.questionnaire, campaign.kept.questionnaire, aspect)
+    if isinstance(before, Withheld):
+        return Change(Status.TOO_FEW if is_comparable else Status.NOT_COMPARABLE)
+    status = Status.NOT_TESTED if is_comparable else Status.NOT_COMPARABLE
+    change = Change(status, before.mean, before.open_end, before.interval_90, before.scale)
+    if not is_comparable or node.kind != "team":
+        return change
+    width = now.scale[1] - now.scale[0]
+    change = replace(change, detectable=comparisons.detectable_change(before.n, now.n, width))
+    if aspect not in node.focus:
+        return change
+    then = previous.kept.figures[earlier.id, f"aspect:{aspect}"].histogram
+    verdict = comparisons.judge(then, campaign.kept.figures[node.id, f"aspect:{aspect}"].histogram)
+    is_exact = before.tier is Tier.DETAIL and now.tier is Tier.DETAIL
+    return replace(
+        change,
+        status=Status.CHANGED if verdict.direction else Status.NOT_DISTINGUISHABLE,
+        direction=verdict.direction,
+        p=float(verdict.p) if is_exact else None,
+        delta=float(verdict.delta) if is_exact else None,
+    )
+
+
+def _suggestions(kind: NodeKind, ranked: ranking.Ranking) -> Suggestions:
+    """Suggest changes to teams; departments and the organisation read what to keep and what to talk about."""
+    first = ranked.first if kind == "team" else ()
+    return Suggestions(
+        changes=tuple(Suggestion(found.change.id, found.because) for found in first),
+        conversations=ranked.conversations,
+        keep=ranked.keep,
+    )

@@ -1,0 +1,29 @@
+"""The figures of all reports: Plotly figures at their printed size, made of released values only (decision 21).
+
+Each builder returns `Drawn`: the figure, its alternative text and its size in millimetres. `narrow` asks for the shape
+that fits a phone.
+"""
+
+from __future__ import annotations
+
+from reports.figures.aspects import aspects
+from reports.figures.canvas import PALETTE, TEMPLATE, Drawn
+from reports.figures.change import since_last_time, trend
+from reports.figures.choices import choice
+from reports.figures.ladders import ladders
+from reports.figures.participation import participation
+from reports.figures.strips import rungs, strips
+
+__all__ = [
+    "PALETTE",
+    "TEMPLATE",
+    "Drawn",
+    "aspects",
+    "choice",
+    "ladders",
+    "participation",
+    "rungs",
+    "since_last_time",
+    "strips",
+    "trend",
+]

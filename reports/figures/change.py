@@ -1,0 +1,206 @@
+"""Aspects over quarters: one small slope graph per aspect, with the interval of every quarter, focus aspects first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reports import words
+from reports.figures.canvas import (
+    FAINT,
+    GREY,
+    INK,
+    LABEL,
+    LINE,
+    MIDDLE,
+    MM,
+    MUTED,
+    NARROW_MM,
+    PAPER,
+    SMALL,
+    TINY,
+    WIDE_MM,
+    Canvas,
+    Drawn,
+)
+from reports.languages import Language
+from reports.lettering import shorten, wrap
+from reports.released import Released, ReleasedAspect, Series, Status, Tier
+
+PLOT = 96.0
+GAP = 26.0
+
+
+@dataclass(frozen=True)
+class Point:
+    """One aspect in one quarter, as released then."""
+
+    place: int
+    mean: float
+    interval: tuple[float, float] | None
+    is_open: bool
+    is_grey: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One aspect over the quarters."""
+
+    name: str
+    is_focus: bool
+    verdict: str
+    is_changed: bool
+    is_joined: bool
+    scale: tuple[int, int]
+    points: tuple[Point, ...]
+
+
+def since_last_time(released: Released, language: Language, *, narrow: bool = False) -> Drawn:
+    """Draw every aspect of the previous quarter and of this one; a line joins them where they are comparable."""
+    quarters = [released.previous_quarter or "", released.quarter]
+    panels = []
+    for aspect in _focus_first(released):
+        figure = released.aspects[aspect]
+        if not isinstance(figure, ReleasedAspect):
+            continue
+        change = figure.change
+        points = [_now(figure, 1, language)]
+        if change.before is not None:
+            text = words.before(change.before, change.before_open_end, language)
+            is_open = figure.tier is Tier.COARSE or change.before_open_end is not None
+            points.insert(0, Point(0, change.before, change.before_interval_90, is_open, False, text))
+        panels.append(_panel(released, aspect, figure, tuple(points), language))
+    return _draw(panels, quarters, language, narrow, language.gettext("Each aspect last quarter and this quarter."))
+
+
+def trend(series: Series, language: Language, *, narrow: bool = False) -> Drawn:
+    """Draw every aspect over all quarters of a series; a quarter without a released mean leaves its place empty."""
+    latest = series.quarters[-1]
+    quarters = [released.quarter for released in series.quarters]
+    panels = []
+    for aspect in _focus_first(latest):
+        figures = [(i, released.aspects.get(aspect)) for i, released in enumerate(series.quarters)]
+        points = tuple(_now(figure, i, language) for i, figure in figures if isinstance(figure, ReleasedAspect))
+        last = latest.aspects[aspect]
+        if isinstance(last, ReleasedAspect):
+            panels.append(_panel(latest, aspect, last, points, language))
+    alt = language.gettext("Each aspect from %(first)s to %(last)s.", first=quarters[0], last=quarters[-1])
+    return _draw(panels, quarters, language, narrow, alt)
+
+
+def _focus_first(released: Released) -> list[str]:
+    return sorted(released.aspects, key=lambda aspect: aspect not in released.focus)
+
+
+def _now(figure: ReleasedAspect, place: int, language: Language) -> Point:
+    is_open = figure.tier is Tier.COARSE
+    return Point(place, figure.mean, figure.interval_90, is_open, words.is_grey(figure), words.mean(figure, language))
+
+
+def _panel(
+    released: Released, aspect: str, figure: ReleasedAspect, points: tuple[Point, ...], language: Language
+) -> Panel:
+    status = figure.change.status
+    return Panel(
+        words.aspect_name(released, aspect, language),
+        aspect in released.focus,
+        language.gettext(words.STATUSES[status]),
+        status is Status.CHANGED,
+        status not in (Status.NOT_COMPARABLE, Status.FIRST_QUARTER),
+        figure.scale,
+        points,
+    )
+
+
+def _draw(panels: Sequence[Panel], quarters: Sequence[str], language: Language, narrow: bool, alt: str) -> Drawn:
+    width = (NARROW_MM if narrow else WIDE_MM) * MM
+    columns = 2 if narrow else 3
+    pane = (width - (columns - 1) * GAP) / columns
+    heads = [_head(panel, pane, language) for panel in panels]
+    tallest = [
+        max((len(name) * LABEL + len(below) * SMALL) * LINE for name, below in heads[i : i + columns])
+        for i in range(0, len(panels), columns)
+    ]
+    heights = [head + 14 + PLOT + 30 for head in tallest]
+    canvas = Canvas(width, max(sum(heights) - 4, 1))
+    for index, (panel, (name, below)) in enumerate(zip(panels, heads, strict=True)):
+        row, column = divmod(index, columns)
+        left, top = column * (pane + GAP), sum(heights[:row])
+        canvas.words(name, left, top, size=LABEL, weight=600)
+        canvas.words(below, left, top + len(name) * LABEL * LINE + 1, size=SMALL, color=MUTED)
+        plot = top + tallest[row] + 14
+        axis = canvas.scale(index + 1, left + 14, left + pane, _ends(quarters), [], showgrid=False, visible=False)
+        _plot(canvas, panel, quarters, axis, (left, plot, pane))
+    told = [alt]
+    for panel in panels:
+        values = "; ".join(f"{quarters[point.place]} {point.text}" for point in panel.points)
+        told.append(f"{panel.name}: {values}, {panel.verdict}.")
+    return canvas.finish(" ".join(told), 0, canvas.height)
+
+
+def _ends(quarters: Sequence[str]) -> tuple[float, float]:
+    """Return the range of the quarters' axis; two quarters leave room for a value on either side."""
+    return (-0.6, 1.6) if len(quarters) == 2 else (-0.35, len(quarters) - 0.65)
+
+
+def _head(panel: Panel, pane: float, language: Language) -> tuple[list[str], list[str]]:
+    verdict = f"{language.gettext('focus')} · {panel.verdict}" if panel.is_focus else panel.verdict
+    return wrap(panel.name, LABEL, pane, 2), wrap(verdict, SMALL, pane, 2)
+
+
+def _plot(canvas: Canvas, panel: Panel, quarters: Sequence[str], axis: str, place: tuple[float, float, float]) -> None:
+    left, top, pane = place
+    lowest, highest = panel.scale
+
+    def height(value: float) -> float:
+        return top + PLOT * (highest - value) / (highest - lowest)
+
+    middle = (lowest + highest) / 2
+    for value in (lowest, middle, highest):
+        canvas.rule(left + 14, height(value), left + pane, height(value), MIDDLE if value == middle else FAINT)
+        canvas.words(f"{value:g}", left, height(value), size=TINY, color=MUTED, vertical="middle")
+    first, last = _ends(quarters)
+
+    def across(index: int) -> float:
+        return left + 14 + (index - first) / (last - first) * (pane - 14)
+
+    for index, quarter in enumerate(quarters):
+        if len(quarters) > 4 and index % 2 != (len(quarters) - 1) % 2:
+            continue
+        label = quarter if len(quarters) <= 3 else quarter[2:]
+        canvas.words(shorten(label, TINY, pane), across(index), top + PLOT + 8, size=TINY, color=MUTED, anchor="center")
+    color = INK if panel.is_changed else GREY
+    if panel.is_joined and len(panel.points) > 1:
+        xs = [float(point.place) for point in panel.points]
+        canvas.line(
+            xs,
+            [height(point.mean) for point in panel.points],
+            axis=axis,
+            color=color,
+            width=2.4 if panel.is_changed else 1.4,
+            name="slope",
+        )
+    for point in panel.points:
+        y, mark = height(point.mean), GREY if point.is_grey else INK
+        if point.interval is not None:
+            ends = [height(end) for end in point.interval]
+            canvas.line([point.place, point.place], ends, axis=axis, color=mark, width=2.6, name="interval")
+        canvas.marks(
+            [point.place],
+            [y],
+            axis=axis,
+            symbol="diamond",
+            size=11,
+            color=PAPER if point.is_open else mark,
+            edge=mark if point.is_open else PAPER,
+            edge_width=2 if point.is_open else 1,
+            hover=[f"{quarters[point.place]}: {point.text}"],
+            name="mean",
+        )
+        if len(quarters) == 2:
+            side, anchor = (-9, "right") if point.place == 0 else (9, "left")
+            room = (pane - 14) * 0.6 / (last - first) - 10
+            lines = wrap(point.text, SMALL, room, 3)
+            x = across(point.place) + side
+            canvas.words(lines, x, y, size=SMALL, vertical="middle", anchor=anchor, weight=600)

@@ -1,0 +1,142 @@
+"""The pages of an organisation's report: where to invest and what only leadership can unblock. Nobody is ranked."""
+
+from __future__ import annotations
+
+from questionnaires.changes import Catalogue
+from reports import figures, sentences, tables, team_pages
+from reports.blocks import Block, Callout, Callouts, Chart, Heading, Lead, Page, Paragraph, Points, Table
+from reports.languages import Language
+from reports.released import Released, ReleasedOrganisation, Series
+
+ROWS = 32
+"""Teams on one printed page of strips."""
+
+
+def pages(
+    organisation: ReleasedOrganisation, language: Language, catalogue: Catalogue, series: Series | None
+) -> tuple[Page, ...]:
+    """Return all pages, the same thought in the same place whatever the size of the organisation."""
+    whole = organisation.whole
+    return (
+        summary(organisation, language),
+        team_pages.aspects(whole, language),
+        *strips(organisation, language),
+        rungs(organisation, language),
+        team_pages.choices(whole, language),
+        team_pages.since(whole, language, series),
+        changes(organisation, language, catalogue),
+    )
+
+
+def summary(organisation: ReleasedOrganisation, language: Language) -> Page:
+    """Page 1: who took part, three sentences, one strength, one conversation."""
+    _ = language.gettext
+    whole = organisation.whole
+    withheld = sum(team.is_withheld for team in organisation.teams)
+    blocks: list[Block] = [Lead(sentences.answered(whole, language)), _participation(whole, language)]
+    n_teams = len(organisation.teams)
+    covered = language.ngettext("%(n)s team took part.", "%(n)s teams took part.", n_teams)
+    if withheld:
+        covered += " " + language.ngettext(
+            "%(n)s of them is too small to show; its answers count here where that is safe.",
+            "%(n)s of them are too small to show; their answers count here where that is safe.",
+            withheld,
+        )
+    blocks.append(Paragraph(f"{covered} {sentences.movement(whole, language)}"))
+    blocks.append(Points(sentences.told(whole, language)))
+    boxes = (sentences.strength(whole, language), sentences.conversation(whole, language))
+    blocks.append(Callouts(tuple(box for box in boxes if box is not None)))
+    if organisation.departments:
+        blocks.append(Heading(_("Who took part")))
+        blocks.append(tables.coverage(organisation, language))
+    return Page("summary", _("What the organisation told us"), tuple(blocks))
+
+
+def strips(organisation: ReleasedOrganisation, language: Language) -> tuple[Page, ...]:
+    """Return the teams on one scale, in alphabetical order, as many pages as they need."""
+    _ = language.gettext
+    teams, whole = organisation.teams, organisation.whole
+    how = _(
+        "Alphabetical, not ranked: with groups this small, the order of means would mostly be chance. "
+        "Filled diamonds are exact means, open ones rounded; lines are 90 % intervals. Grey: views split, or fewer "
+        "than 60 % answered."
+    )
+    found = []
+    for start in range(0, max(1, len(teams)), ROWS):
+        part = teams[start : start + ROWS]
+        drawn = figures.strips(whole, part, language)
+        behind = (tables.teams(ReleasedOrganisation(whole, (), tuple(part)), language),)
+        chart = Chart(f"strips-{start // ROWS + 1}", _("Teams on one scale"), drawn, None, how, behind)
+        intro = Paragraph(_("Every team’s six aspects. Look for what most teams share, not for a first and a last."))
+        title = _("Every team on one scale")
+        if start:
+            title = _("%(title)s, continued", title=title)
+        found.append(Page(f"teams-{start // ROWS + 1}", title, (intro, chart) if not start else (chart,)))
+    return tuple(found)
+
+
+def rungs(organisation: ReleasedOrganisation, language: Language) -> Page:
+    """Return how many teams have reached each rung, and the rungs as the whole organisation sees them."""
+    _ = language.gettext
+    whole, teams = organisation.whole, organisation.teams
+    wide, narrow = figures.rungs(whole, teams, language), figures.rungs(whole, teams, language, narrow=True)
+    chart = Chart("rungs", _("Teams per rung"), wide, narrow, _("Each square is one team at the rung it has reached."))
+    everybody = figures.ladders(whole, language), figures.ladders(whole, language, narrow=True)
+    blocks: list[Block] = [
+        Paragraph(_("How many teams have reached each rung, by practice area. Withheld teams are not counted.")),
+        chart,
+        Heading(_("All answers together")),
+        Chart(
+            "ladders",
+            _("Five practice areas, all answers"),
+            *everybody,
+            _("Filled circle: the rung that at least two thirds see reached. Open circle: what more than half see."),
+            (tables.ladders(whole, language),),
+        ),
+    ]
+    return Page("rungs", _("Five practice areas"), tuple(blocks))
+
+
+def changes(organisation: ReleasedOrganisation, language: Language, catalogue: Catalogue) -> Page:
+    """Return what only leadership can unblock, and how many teams were suggested what."""
+    _ = language.gettext
+    whole = organisation.whole
+    blocks: list[Block] = []
+    mine = [s for s in whole.suggestions.changes if catalogue.get(s.change).organisation]
+    if mine:
+        blocks.append(Paragraph(_("Some changes no team can start alone. These wait for leadership.")))
+        blocks.extend(team_pages.card(s, catalogue.get(s.change), whole, language) for s in mine)
+    else:
+        blocks.append(Paragraph(_("No change waits for leadership alone this quarter.")))
+    counts: dict[str, int] = {}
+    for team in organisation.teams:
+        for suggestion in team.suggestions.changes:
+            counts[suggestion.change] = counts.get(suggestion.change, 0) + 1
+    if counts:
+        blocks.append(Heading(_("What teams were suggested")))
+        rows = tuple(
+            (change.id, language.text(change.title), language.text(change.who), str(counts[change.id]))
+            for change in catalogue.changes
+            if change.id in counts
+        )
+        head = (_("No."), _("Small change"), _("Who can start it"), _("Teams"))
+        blocks.append(Table(_("What teams were suggested, in the order of the catalogue"), head, rows, (3,)))
+    talking = _talking(organisation, language)
+    if talking:
+        blocks.append(Callouts((talking,)))
+    return Page("changes", _("What leadership can unblock"), tuple(blocks))
+
+
+def _talking(organisation: ReleasedOrganisation, language: Language) -> Callout | None:
+    _ = language.gettext
+    n = sum(bool(team.suggestions.conversations) for team in organisation.teams)
+    if not n:
+        return None
+    subject = language.ngettext("%(n)s team talks first", "%(n)s teams talk first", n)
+    text = _("Views split there: give the conversation time before asking for a change.")
+    return Callout(_("Before any change"), subject, text, "talk")
+
+
+def _participation(whole: Released, language: Language) -> Chart:
+    wide, narrow = figures.participation(whole, language), figures.participation(whole, language, narrow=True)
+    return Chart("participation", language.gettext("Who answered"), wide, narrow)

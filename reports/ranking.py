@@ -1,0 +1,226 @@
+"""Which small changes to suggest: gap times leverage times readiness, by effort.
+
+The rule reads released figures only, exact ones where a figure is exact and coarse ones where it is coarse. So a
+suggestion cannot tell more about a small team than its report does, and equal reports get equal suggestions.
+
+- *Gap* of an aspect: how far its mean lies below three quarters of the scale (5.5 on 1-7), in halves of the scale, at
+  most 1; in full where the whole 90 % interval lies below, half where the interval straddles, none where it lies above.
+- *Gap* of a practice area: the share of answers below the next rung, none at rung 4. At the coarse tier one of two
+  fixed shares stands for it, by whether the majority already sees a higher rung than two thirds do.
+- *Lever* of a change: the gaps it moves, its main one in full, the others by half, times 1.15 for one change that it
+  unlocks, 1.30 for two, and so on.
+- *Readiness*: 1 when everything it needs is in place, 0.3 when one small change is missing, which is then suggested in
+  its stead; otherwise 0.
+- *Score*: lever times readiness by effort (S 1, M 2, L 4). Ties: less effort, then the lower id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from questionnaires.changes import Catalogue, SmallChange
+from reports.released import Agreement, ReleasedAspect, ReleasedLadder, Tier, Withheld
+from reports.statistics import at_or_above
+
+Aspects = Mapping[str, ReleasedAspect | Withheld]
+Ladders = Mapping[str, ReleasedLadder | Withheld]
+
+EFFORT = {"S": 1, "M": 2, "L": 4}
+AT_MOST = 2
+MAIN, ASIDE = 1.0, 0.5
+UNLOCKS = 0.15
+NEARLY_READY = 0.3
+TOP_RUNG = 4
+# What a coarse ladder's gap is taken for: with a majority on a higher rung than two thirds, fewer are missing.
+COARSE_GAP, COARSE_GAP_WITH_MAJORITY = 0.75, 0.4
+# Which rungs of which ladder a change serves. Above the last one it is in place; while the team is more than one rung
+# below the first one, it comes too early for that area.
+RUNGS: Mapping[str, tuple[str, int, int]] = {
+    "C03": ("language", 1, 2),
+    "C15": ("review", 1, 2),
+    "C16": ("language", 1, 2),
+    "C18": ("follow_through", 1, 2),
+    "C19": ("follow_through", 2, 2),
+    "C20": ("follow_through", 2, 3),
+    "C21": ("sharing", 2, 3),
+    "C26": ("fairness", 2, 3),
+}
+# Telling stories in public is safe only where a slip is safe: while language or fairness is below rung 1, these wait.
+SAFETY_AREAS = ("language", "fairness")
+SAFETY_FIRST: Mapping[str, tuple[str, ...]] = {"C21": ("C03", "C16"), "C22": ("C03", "C16")}
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One change with its score and the aspects and areas whose gap put it there, largest share first."""
+
+    change: SmallChange
+    score: float
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """What follows from one node's figures."""
+
+    first: tuple[Ranked, ...]
+    """What to suggest: at most two small changes, or one medium one."""
+    conversations: tuple[str, ...]
+    """Aspects in which views split: they come before any change."""
+    keep: tuple[str, ...]
+    """Aspects and areas without a gap."""
+    waits_for: tuple[str, ...]
+    """Changes only leadership can start: those that move a gap here, and those that such a change needs first."""
+
+
+def gaps(aspects: Aspects, ladders: Ladders) -> dict[str, float]:
+    """Return the gap of every aspect and area that is not withheld, from 0 to 1."""
+    found = {key: _aspect_gap(figure) for key, figure in aspects.items() if isinstance(figure, ReleasedAspect)}
+    return found | {key: _ladder_gap(figure) for key, figure in ladders.items() if isinstance(figure, ReleasedLadder)}
+
+
+def in_place(done: Collection[str], ladders: Ladders, catalogue: Catalogue) -> frozenset[str]:
+    """Return what the node has: what it says it has, what its rungs imply, and everything those were built on."""
+    found = set(done)
+    for change, (area, _, last) in RUNGS.items():
+        figure = ladders.get(area)
+        if change in catalogue.by_id and isinstance(figure, ReleasedLadder) and figure.reached >= last:
+            found |= {change, *catalogue.before(change)}
+    return frozenset(found)
+
+
+def rank(aspects: Aspects, ladders: Ladders, done: Collection[str], catalogue: Catalogue) -> Ranking:
+    """Rank the catalogue for one node.
+
+    :param done: ids of changes that the node says are in place; unknown ids are ignored.
+    """
+    gap = gaps(aspects, ladders)
+    has = in_place(done, ladders, catalogue)
+    levers = {change.id: _lever(change, gap, ladders, has, catalogue) for change in catalogue.changes}
+    wanted = [change for change in catalogue.changes if change.id not in has and levers[change.id][0] > 0]
+    best: dict[str, Ranked] = {}
+    for change in wanted:
+        if change.organisation or not _is_safe(change, ladders, has):
+            continue
+        lever, because = levers[change.id]
+        missing = [catalogue.get(name) for name in change.after if name not in has]
+        start, readiness = change, 1.0
+        if missing:
+            start, readiness = missing[0], NEARLY_READY
+            if len(missing) > 1 or not _is_small_and_ready(start, ladders, has):
+                continue
+        candidate = Ranked(start, lever * readiness / EFFORT[change.effort], because)
+        if start.id not in best or candidate.score > best[start.id].score:
+            best[start.id] = candidate
+    return Ranking(
+        first=_at_most_two(sorted(best.values(), key=_order)),
+        conversations=tuple(
+            key for key, figure in aspects.items() if isinstance(figure, ReleasedAspect) and _is_split(figure)
+        ),
+        keep=tuple(key for key, size in gap.items() if size == 0),
+        waits_for=_waits_for(wanted, has, catalogue),
+    )
+
+
+def rank_organisation(
+    waiting: Sequence[Ranking], aspects: Aspects, ladders: Ladders, done: Collection[str], catalogue: Catalogue
+) -> list[tuple[Ranked, int]]:
+    """Rank what only leadership can start: by the number of teams waiting for it, then by the organisation's own gaps.
+
+    :param waiting: the rankings of the teams.
+    :return: changes whose prerequisites are in place, each with the number of teams waiting for it.
+    """
+    gap = gaps(aspects, ladders)
+    has = in_place(done, ladders, catalogue)
+    found: list[tuple[Ranked, int]] = []
+    for change in catalogue.changes:
+        if not change.organisation or change.id in has or not has.issuperset(change.after):
+            continue
+        n_waiting = sum(change.id in ranking.waits_for for ranking in waiting)
+        lever, because = _lever(change, gap, ladders, has, catalogue)
+        if n_waiting or lever > 0:
+            found.append((Ranked(change, lever / EFFORT[change.effort], because), n_waiting))
+    return sorted(found, key=lambda pair: (-pair[1], _order(pair[0])))
+
+
+def _aspect_gap(figure: ReleasedAspect) -> float:
+    lowest, highest = figure.scale
+    width = highest - lowest
+    target = lowest + 0.75 * width
+    size = min(max((target - figure.mean) / (width / 2), 0.0), 1.0)
+    low, high = figure.interval_90 or (figure.mean, figure.mean)
+    if high < target:
+        return size
+    return size / 2 if low < target else 0.0
+
+
+def _ladder_gap(figure: ReleasedLadder) -> float:
+    if figure.reached >= TOP_RUNG:
+        return 0.0
+    if figure.tier is Tier.DETAIL and figure.histogram is not None:
+        return float(1 - Fraction(at_or_above(figure.histogram, figure.reached + 1), figure.n))
+    return COARSE_GAP_WITH_MAJORITY if figure.majority > figure.reached else COARSE_GAP
+
+
+def _lever(
+    change: SmallChange, gap: Mapping[str, float], ladders: Ladders, has: Collection[str], catalogue: Catalogue
+) -> tuple[float, tuple[str, ...]]:
+    """Return the lever of a change and what it is made of, largest first."""
+    parts: dict[str, float] = {}
+    for place, moved in enumerate(change.moves):
+        size = gap.get(moved, 0.0) * (ASIDE if place else MAIN)
+        if size > 0 and not _comes_too_early(change, moved, ladders):
+            parts[moved] = size
+    n_unlocked = sum(name not in has for name in catalogue.unlocks(change.id))
+    because = sorted(parts, key=lambda moved: (-parts[moved], change.moves.index(moved)))
+    return sum(parts.values()) * (1 + UNLOCKS * n_unlocked), tuple(because)
+
+
+def _comes_too_early(change: SmallChange, area: str, ladders: Ladders) -> bool:
+    """Whether a change only serves a rung more than one above what the node has reached."""
+    served, first, _ = RUNGS.get(change.id, ("", 0, 0))
+    figure = ladders.get(area)
+    return served == area and isinstance(figure, ReleasedLadder) and first > figure.reached + 1
+
+
+def _is_safe(change: SmallChange, ladders: Ladders, has: Collection[str]) -> bool:
+    """Whether nothing has to come first for the safety of those who speak."""
+    figures = [ladders.get(area) for area in SAFETY_AREAS]
+    is_unsafe = any(isinstance(figure, ReleasedLadder) and figure.reached < 1 for figure in figures)
+    return not is_unsafe or all(name in has for name in SAFETY_FIRST.get(change.id, ()))
+
+
+def _is_small_and_ready(change: SmallChange, ladders: Ladders, has: Collection[str]) -> bool:
+    is_startable = not change.organisation and change.effort == "S" and _is_safe(change, ladders, has)
+    return is_startable and all(name in has for name in change.after)
+
+
+def _waits_for(wanted: Sequence[SmallChange], has: Collection[str], catalogue: Catalogue) -> tuple[str, ...]:
+    needed = {change.id for change in wanted if change.organisation}
+    for change in wanted:
+        needed |= {name for name in change.after if name not in has and catalogue.get(name).organisation}
+    return tuple(change.id for change in catalogue.changes if change.id in needed)
+
+
+def _is_split(figure: ReleasedAspect) -> bool:
+    return figure.agreement is Agreement.SPLIT
+
+
+def _order(ranked: Ranked) -> tuple[float, int, str]:
+    # Scores are compared to twelve digits, so that the order of adding never decides between equal ones.
+    return (-round(ranked.score, 12), EFFORT[ranked.change.effort], ranked.change.id)
+
+
+def _at_most_two(ranked: Sequence[Ranked]) -> tuple[Ranked, ...]:
+    """Take two small changes or one medium one from the top; a large one is nothing a team starts by itself."""
+    chosen: list[Ranked] = []
+    for candidate in ranked:
+        if candidate.change.effort == "S":
+            chosen.append(candidate)
+        elif candidate.change.effort == "M" and not chosen:
+            return (candidate,)
+        if len(chosen) == AT_MOST:
+            break
+    return tuple(chosen)

@@ -1,0 +1,271 @@
+"""The pages of a team's report: one thought per page, in the order in which a team talks about them."""
+
+from __future__ import annotations
+
+from questionnaires.changes import RITUALS, Catalogue, SmallChange
+from questionnaires.instrument import CULTURES
+from reports import figures, sentences, tables, words
+from reports.blocks import (
+    Block,
+    Callout,
+    Callouts,
+    Card,
+    Chart,
+    Cultures,
+    Heading,
+    Lead,
+    Page,
+    Paragraph,
+    Points,
+    Table,
+)
+from reports.languages import Language
+from reports.released import Reason, Released, Series, Status, Suggestion, Tier, Withheld
+
+
+def told(released: Released, language: Language) -> Page:
+    """Page 1: how many answered, three sentences, one strength, one conversation."""
+    _ = language.gettext
+    blocks: list[Block] = [Lead(sentences.answered(released, language))]
+    if released.way == "open_link":
+        text = _(
+            "The link let one person answer several times, and let people outside the team answer. "
+            "Read the counts as answers, not as people."
+        )
+        blocks.append(Callout(_("Open link"), _("Several answers per person were possible"), text))
+    else:
+        blocks.append(_chart("participation", _("Who answered"), released, language))
+    if released.way == "imported":
+        text = _("These answers were collected elsewhere and imported. Only the counts were kept.")
+        if released.n_invited is None:
+            text += " " + _("Without the size of the team there is no response rate, no interval and no bounds.")
+        blocks.append(Callout(_("Imported"), _("Collected elsewhere"), text))
+    blocks.append(Paragraph(sentences.movement(released, language)))
+    blocks.append(Points(sentences.told(released, language)))
+    boxes = (sentences.strength(released, language), sentences.conversation(released, language))
+    blocks.append(Callouts(tuple(box for box in boxes if box is not None)))
+    return Page("told", _("What you told us"), tuple(blocks))
+
+
+def aspects(released: Released, language: Language) -> Page:
+    """Page 2: the aspects, a square per person where released."""
+    _ = language.gettext
+    shown = sentences.shown_aspects(released)
+    coarse = any(figure.tier is Tier.COARSE for figure in shown.values())
+    intro = _("How far people agree with statements about working together around production, by aspect.")
+    if any(figure.tier is Tier.DETAIL for figure in shown.values()):
+        how = _(
+            "Each square is one person, at the nearest half point; where people are many, bars stand for them. "
+            "The diamond is the mean, the bold line its 90 % interval, the thin line how far those who did not answer "
+            "could move it. Grey: views split, or fewer than 60 % answered."
+        )
+    else:
+        how = _(
+            "The open diamond is the mean, rounded; the bold line its 90 % interval, the thin line how far those who "
+            "did not answer could move it. Grey: views split, or fewer than 60 % answered."
+        )
+    blocks: list[Block] = [Paragraph(intro)]
+    if coarse:
+        text = _(
+            "Fewer than %(detail)s people answered, so single answers are not shown and values are rounded: nobody can "
+            "be recognised by them.",
+            detail=released.detail_size,
+        )
+        blocks.append(Paragraph(text))
+    blocks.append(_chart("aspects", _("The aspects"), released, language, how))
+    return Page("aspects", _("Six aspects") if len(released.aspects) == 6 else _("The aspects"), tuple(blocks))
+
+
+def choices(released: Released, language: Language) -> Page:
+    """Page 3: the three-way choices, beside our own three descriptions."""
+    _ = language.gettext
+    blocks: list[Block] = [Paragraph(_("Three descriptions per aspect; each person picked the nearest one."))]
+    names = tuple(_(words.CULTURE_NAMES[culture]) for culture in CULTURES)
+    for aspect, figure in released.choices.items():
+        part = released.questionnaire.aspects[aspect][1].choice if aspect in released.questionnaire.aspects else None
+        if part is None:
+            continue
+        name = words.aspect_name(released, aspect, language)
+        wide = figures.choice(released, aspect, language)
+        narrow = figures.choice(released, aspect, language, narrow=True)
+        options = tuple((names[i], language.text(part.option(i + 1))) for i in range(3))
+        verdict = tables.names_of_choices(figure, released, language)
+        chart = Chart(f"choice-{aspect}", name, wide, narrow)
+        blocks.append(Cultures(name, language.text(part.prompt), verdict, chart, options))
+    note = _(
+        "A culture is named only when at least two thirds chose it. The three types follow Ron Westrum’s typology of "
+        "how information flows; the descriptions are our own."
+    )
+    blocks.append(Paragraph(note, small=True))
+    return Page("choices", _("Pathological, bureaucratic, generative"), tuple(blocks))
+
+
+def ladders(released: Released, language: Language) -> Page:
+    """Page 4: the practice areas, with the rungs in words."""
+    _ = language.gettext
+    how = _(
+        "Filled circle: the rung that at least two thirds see reached. Open circle: what more than half see. "
+        "Where squares are shown, each is one person."
+    )
+    chart = _chart("ladders", _("Five practice areas"), released, language, how)
+    blocks: list[Block] = [
+        Paragraph(_("Which sentence was the highest true one last quarter, by practice area.")),
+        chart,
+    ]
+    rungs = tables.rungs_in_words(released, language)
+    if rungs.rows:
+        blocks.append(rungs)
+    return Page("ladders", _("Five practice areas"), tuple(blocks))
+
+
+def since(released: Released, language: Language, series: Series | None) -> Page:
+    """Page 5: since last time, focus aspects first, in no words but the six verdicts."""
+    _ = language.gettext
+    shown = sentences.shown_aspects(released)
+    blocks: list[Block] = []
+    compared = [key for key, figure in shown.items() if figure.change.status is not Status.FIRST_QUARTER]
+    if not compared:
+        blocks.append(Lead(_("This is the first quarter.")))
+        blocks.append(Paragraph(_("Next quarter this page compares each aspect with today.")))
+        if released.focus:
+            blocks.append(Paragraph(_focus(released, language)))
+        text = _(
+            "Only one or two focus aspects are tested, chosen before people answer. With small groups, looking at "
+            "everything would find changes that are only chance."
+        )
+        blocks.append(Callout(_("Why so few"), _("A test asks one question well"), text))
+        return Page("since", _("Since last time"), tuple(blocks))
+    focus = [key for key in released.focus if key in compared]
+    if focus:
+        blocks.append(Points(tuple(sentences.change(released, key, shown[key], language) for key in focus)))
+    else:
+        changed = [key for key in compared if shown[key].change.status is Status.CHANGED]
+        if changed:
+            blocks.append(Points(tuple(sentences.change(released, key, shown[key], language) for key in changed)))
+        elif released.kind == "team":
+            blocks.append(Paragraph(_("No focus aspect was chosen for this quarter, so no change was tested.")))
+        else:
+            blocks.append(Paragraph(_("On no aspect can the change be told from chance.")))
+    how = _(
+        "Previous quarter on the left, this quarter on the right, with 90 % intervals. "
+        "A line describes; only the word “changed” claims. Open diamonds are rounded."
+    )
+    blocks.append(_chart("since", _("Each aspect since last time"), released, language, how))
+    if series is not None and len(series.quarters) > 2:
+        blocks.append(Heading(_("Over all quarters")))
+        wide, narrow = figures.trend(series, language), figures.trend(series, language, narrow=True)
+        blocks.append(Chart("trend", _("Each aspect over all quarters"), wide, narrow))
+    detectable = [f.change.detectable for f in shown.values() if f.change.detectable is not None]
+    if detectable:
+        points = language.number(max(detectable))
+        text = _("A change below %(points)s points could be chance.", points=points) + " "
+        text += _("People who join and leave change a mean too, and the answers of two quarters cannot be paired.")
+        blocks.append(Paragraph(text, small=True))
+    return Page("since", _("Since last time"), tuple(blocks))
+
+
+def _focus(released: Released, language: Language) -> str:
+    names = words.listed([f"“{words.aspect_name(released, key, language)}”" for key in released.focus], language)
+    return language.gettext("The focus of this quarter: %(names)s.", names=names)
+
+
+def changes(released: Released, language: Language, catalogue: Catalogue) -> Page:
+    """Page 6: the next small changes, what to talk about first, what to keep."""
+    _ = language.gettext
+    suggestions = released.suggestions
+    blocks: list[Block] = []
+    if suggestions.changes:
+        blocks.append(Paragraph(_("Pick one or two, agree on an owning role and a date, and look again next quarter.")))
+    elif suggestions.conversations:
+        blocks.append(Lead(_("Talk first, change later.")))
+    else:
+        blocks.append(Lead(_("No small change stands out.")))
+        blocks.append(
+            Paragraph(_("Nothing released here points to a gap. Keep what works, and look again next quarter."))
+        )
+    for suggestion in suggestions.changes:
+        blocks.append(card(suggestion, catalogue.get(suggestion.change), released, language))
+    boxes = []
+    if suggestions.conversations:
+        names = words.listed(
+            [words.aspect_name(released, key, language) for key in suggestions.conversations], language
+        )
+        boxes.append(
+            Callout(_("Talk first"), names, _("Views split: understand both sides before changing anything."), "talk")
+        )
+    if suggestions.keep:
+        names = words.listed([words.aspect_name(released, key, language) for key in suggestions.keep], language)
+        boxes.append(Callout(_("Keep doing"), names, _("No gap here: name what works, so that it stays."), "strength"))
+    if boxes:
+        blocks.append(Callouts(tuple(boxes)))
+    return Page("changes", _("Next small changes"), tuple(blocks))
+
+
+def card(suggestion: Suggestion, change: SmallChange, released: Released, language: Language) -> Card:
+    """Return one small change as a card."""
+    _ = language.gettext
+    effort = {
+        "S": _("up to a day"),
+        "M": _("up to two weeks beside other work"),
+        "L": _("about a quarter"),
+    }[change.effort]
+    names = [words.aspect_name(released, key, language) for key in suggestion.because]
+    why = language.text(change.why)
+    if names:
+        why = _("Why you: the gap in %(names)s.", names=words.listed(names, language)) + " " + why
+    steps = (
+        (_("First step"), language.text(change.first_step)),
+        (_("How you will know"), language.text(change.sign)),
+        (_("When to follow it up"), language.text(RITUALS[change.ritual])),
+        (_("Who can start it"), language.text(change.who)),
+        (_("When not to"), language.text(change.when_not)),
+    )
+    return Card(language.text(change.title), (change.id, effort), why, steps)
+
+
+def withheld(released: Released, language: Language) -> Page:
+    """The only page of a withheld team: why, and what happened with its answers."""
+    _ = language.gettext
+    reasons = {figure.reason for figure in released.aspects.values() if isinstance(figure, Withheld)}
+    n = words.smallest(released)
+    blocks: list[Block] = [Lead(_("This team has no report of its own this quarter."))]
+    if released.n_answered >= n or reasons == {Reason.WOULD_REVEAL}:
+        text = _("Shown beside the others, these answers would give a small group away by subtraction.")
+    else:
+        text = language.ngettext(
+            "A result is shown from %(n)s answer on. Here it would be too easy to tell who said what.",
+            "A result is shown from %(n)s answers on. Below that it would be too easy to tell who said what.",
+            n,
+        )
+    blocks.append(Paragraph(text))
+    happened = _(
+        "Nobody’s answers are shown on their own. Where the next larger group is large enough, they count there; "
+        "otherwise they were dropped. The ballots themselves were destroyed when the quarter closed, like everybody’s."
+    )
+    blocks.append(Callout(_("What happened with the answers"), _("Counted upwards, or dropped"), happened))
+    blocks.append(Heading(_("What you can do")))
+    advice = (
+        _("Read the report of your department or organisation together, and ask which of it you recognise."),
+        _("Talk about one question in your next meeting: what did you last hear too late, and why?"),
+        _("If few answered, ask what would make it safe or worthwhile to answer next time. Never ask who did not."),
+    )
+    blocks.append(Points(advice))
+    return Page("withheld", _("Why there is no result"), tuple(blocks))
+
+
+def _chart(name: str, title: str, released: Released, language: Language, caption: str = "") -> Chart:
+    build = {
+        "participation": figures.participation,
+        "aspects": figures.aspects,
+        "ladders": figures.ladders,
+        "since": figures.since_last_time,
+    }[name]
+    behind: tuple[Table | None, ...] = ()
+    if name == "aspects":
+        behind = (tables.aspects(released, language), tables.items(released, language))
+    elif name == "ladders":
+        behind = (tables.ladders(released, language),)
+    elif name == "since":
+        behind = (tables.since(released, language),)
+    wide, narrow = build(released, language), build(released, language, narrow=True)
+    return Chart(name, title, wide, narrow, caption, tuple(table for table in behind if table is not None))

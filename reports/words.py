@@ -1,0 +1,162 @@
+"""Released values in words, the same in figures, tables, alternative texts and sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reports.languages import Language, phrase
+from reports.released import (
+    Agreement,
+    OpenEnd,
+    Reason,
+    Released,
+    ReleasedAspect,
+    ReleasedChoice,
+    ReleasedLadder,
+    Spread,
+    Status,
+    Tier,
+    Withheld,
+)
+
+AGREEMENTS = {
+    Agreement.SHARED: phrase("shared view"),
+    Agreement.SPLIT: phrase("views split"),
+    Agreement.NEITHER: "",
+}
+SPREADS = {
+    Spread.MOSTLY_HIGH: phrase("mostly high"),
+    Spread.MOSTLY_MIDDLE: phrase("mostly in the middle"),
+    Spread.MOSTLY_LOW: phrase("mostly low"),
+    Spread.MIXED: phrase("mixed"),
+}
+STATUSES = {
+    Status.CHANGED: phrase("changed"),
+    Status.NOT_DISTINGUISHABLE: phrase("not distinguishable from chance"),
+    Status.TOO_FEW: phrase("too few answers to tell"),
+    Status.NOT_TESTED: phrase("not tested: not a focus aspect"),
+    Status.NOT_COMPARABLE: phrase("not comparable"),
+    Status.FIRST_QUARTER: phrase("first quarter"),
+}
+CULTURE_NAMES = {
+    "pathological": phrase("pathological"),
+    "bureaucratic": phrase("bureaucratic"),
+    "generative": phrase("generative"),
+}
+LEVEL_NAMES = (
+    phrase("reactive"),
+    phrase("passive"),
+    phrase("active"),
+    phrase("just"),
+    phrase("generative"),
+)
+
+
+def aspect_name(released: Released, aspect: str, language: Language) -> str:
+    """Return the name of an aspect or practice area as the campaign's own instrument words it."""
+    if aspect in released.questionnaire.aspects:
+        return language.text(released.questionnaire.aspects[aspect][1].name)
+    if aspect in released.questionnaire.ladders:
+        return language.text(released.questionnaire.ladders[aspect].name)
+    return aspect
+
+
+def reason(figure: Withheld, released: Released, language: Language) -> str:
+    """Say why a figure is not shown."""
+    if figure.reason is Reason.NOT_ASKED:
+        return language.gettext("not asked this quarter")
+    if figure.reason is Reason.WOULD_REVEAL:
+        return language.gettext("withheld: shown, it would give a small group away")
+    return language.ngettext(
+        "withheld: fewer than %(n)s answer", "withheld: fewer than %(n)s answers", smallest(released)
+    )
+
+
+def smallest(released: Released) -> int:
+    """Return how many answers a figure of this node needs: an open link has the detail size as its least."""
+    return released.detail_size if released.way == "open_link" else released.reporting_size
+
+
+def mean(aspect: ReleasedAspect, language: Language) -> str:
+    """Write a mean, or say that it lies at an end of the scale or beyond."""
+    value = language.number(aspect.mean)
+    return _open(value, aspect.open_end, language)
+
+
+def before(value: float, open_end: OpenEnd | None, language: Language) -> str:
+    """Write last quarter's mean as it was released then."""
+    return _open(language.number(value), open_end, language)
+
+
+def _open(value: str, open_end: OpenEnd | None, language: Language) -> str:
+    if open_end is OpenEnd.TOP:
+        return language.gettext("%(value)s or above", value=value)
+    if open_end is OpenEnd.BOTTOM:
+        return language.gettext("%(value)s or below", value=value)
+    return value
+
+
+def interval(ends: tuple[float, float], language: Language) -> str:
+    """Write two ends of an interval."""
+    return language.gettext("%(low)s to %(high)s", low=language.number(ends[0]), high=language.number(ends[1]))
+
+
+def how_sure(aspect: ReleasedAspect, language: Language) -> str:
+    """Say in a few words how sure a mean is: its interval, or why it has none."""
+    if aspect.everyone_answered:
+        return language.gettext("everyone answered")
+    if aspect.interval_90 is None:
+        return language.gettext("no interval: team size unknown")
+    return interval(aspect.interval_90, language)
+
+
+def labels(aspect: ReleasedAspect, language: Language) -> list[str]:
+    """Return what stands beside a mean: shared or split, few answers, and at the coarse tier the spread."""
+    found = []
+    if aspect.tier is Tier.COARSE:
+        found.append(language.gettext(SPREADS[aspect.spread]))
+    if AGREEMENTS[aspect.agreement]:
+        found.append(language.gettext(AGREEMENTS[aspect.agreement]))
+    if aspect.low_response:
+        found.append(language.gettext("under 60 % answered"))
+    return found
+
+
+def is_grey(aspect: ReleasedAspect) -> bool:
+    """Whether a mean is drawn grey, because few answered or because views split."""
+    return aspect.low_response or aspect.agreement is Agreement.SPLIT
+
+
+def choice(figure: ReleasedChoice, language: Language) -> str:
+    """Name the culture that two thirds chose, or say that the choice is mixed."""
+    if figure.name is None:
+        return language.gettext("mixed")
+    return language.gettext("mostly %(culture)s", culture=language.gettext(CULTURE_NAMES[figure.name]))
+
+
+def ladder(figure: ReleasedLadder, language: Language) -> str:
+    """Say which rung is reached, in one short line."""
+    if figure.majority > figure.reached:
+        return language.gettext(
+            "reached %(reached)s, a majority sees %(majority)s", reached=figure.reached, majority=figure.majority
+        )
+    return language.gettext("reached %(reached)s", reached=figure.reached)
+
+
+def missing(figure: ReleasedLadder, language: Language) -> str:
+    """Say how many raters the next rung lacks; empty where that is not released or the top is reached."""
+    if figure.missing_for_next is None:
+        return ""
+    return language.ngettext(
+        "%(n)s person short of rung %(next)s",
+        "%(n)s people short of rung %(next)s",
+        figure.missing_for_next,
+        next=figure.reached + 1,
+    )
+
+
+def listed(words: Sequence[str], language: Language) -> str:
+    """Join words to a list as a sentence does: one, two and three."""
+    if len(words) < 2:
+        return "".join(words)
+    return language.gettext("%(first)s and %(last)s", first=", ".join(words[:-1]), last=words[-1])

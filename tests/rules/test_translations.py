@@ -1,0 +1,36 @@
+"""Every sentence a person can meet is translated, with the same values in it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from reports.languages import LANGUAGES, untranslated
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("reports", "assessment")
+VALUES = re.compile(r"%\((\w+)\)")
+
+
+@pytest.mark.parametrize("code", [code for code in LANGUAGES if code != "en"])
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_message_in_the_source_is_translated(package: str, code: str):
+    assert untranslated(ROOT / package, code) == []
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("*/locale/*.po")), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_translation_names_the_same_values_as_its_message(path: Path):
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=path.stem)
+    for message in catalogue:
+        if message.id and message.string:
+            ids = [message.id] if isinstance(message.id, str) else list(message.id)
+            strings = [message.string] if isinstance(message.string, str) else list(message.string)
+            known = {name for text in ids for name in VALUES.findall(text)}
+            for string in strings:
+                assert set(VALUES.findall(string)) <= known | {"n"}, message.id
+            if isinstance(message.id, str):
+                assert set(VALUES.findall(message.string)) == known, message.id
