@@ -42,12 +42,16 @@ def register(queue: Huey, platform: Platform) -> dict[str, Any]:
     """Put the periodic tasks on a queue; return them by name."""
 
     def task(name: str, when: Callable[[datetime], bool]) -> Callable[[Callable[[], None]], Any]:
-        return queue.periodic_task(when, name=name, retries=0)
+        decorator: Callable[[Callable[[], None]], Any] = queue.periodic_task(when, name=name)
+        return decorator
 
     @task("close_due", crontab(minute="*"))
     def close() -> None:
         for view in close_due(platform):
-            LOG.info("closed campaign %s", view.campaign_id)
+            if view.problem is None:
+                LOG.info("closed campaign %s", view.campaign_id)
+            else:
+                LOG.error("campaign %s is due but stays open: %s", view.campaign_id, view.problem)
 
     @task("refresh_participation", crontab(minute="*/10"))
     def refresh() -> None:
@@ -64,7 +68,7 @@ def run(settings: Settings) -> None:
 
 
 def end_with_parent() -> None:
-    """End this process when the pipe on standard input closes: the process that started it has gone, however it went."""
+    """End this process when the pipe on standard input closes: whoever started it has gone, however it went."""
 
     def wait() -> None:
         # Not sys.stdin: its lock would be held in every process forked from here.

@@ -44,6 +44,15 @@ class Points:
 
 
 @dataclass(frozen=True)
+class Glossary:
+    """Terms with what they mean, in columns where there is room."""
+
+    entries: tuple[tuple[str, str], ...]
+    columns: Literal[2, 3] = 2
+    kind: str = "glossary"
+
+
+@dataclass(frozen=True)
 class Callout:
     """A boxed thought with its own short title."""
 
@@ -110,7 +119,7 @@ class Card:
     kind: str = "card"
 
 
-Block = Lead | Paragraph | Heading | Points | Callout | Callouts | Table | Chart | Cultures | Card
+Block = Lead | Paragraph | Heading | Points | Glossary | Callout | Callouts | Table | Chart | Cultures | Card
 
 
 @dataclass(frozen=True)

@@ -149,7 +149,7 @@ def _aspect(figure: ReleasedAspect | Withheld) -> dict[str, Any]:
         "everyone_answered": figure.everyone_answered,
         "low_response": figure.low_response,
         "agreement": str(figure.agreement),
-        "spread": str(figure.spread),
+        "spread": None if figure.spread is None else str(figure.spread),
         "low_middle_high": None if thirds is None else list(thirds),
         **_histogram(figure.histogram),
     }

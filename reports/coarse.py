@@ -1,22 +1,47 @@
 """Coarse values: what may be said of five to seven answers, computed so that it says nothing more.
 
 Everything here is a function of the mean rounded to one decimal (and open at the ends of the scale), the number of
-answers, the number invited and the agreement label. Two groups that are equal in these are shown alike to the last
-digit, whatever their answers were.
+answers, the number invited and the words for spread and agreement. Two groups that are equal in these are shown alike
+to the last digit, whatever their answers were.
+
+The words are told only where enough different answers lie behind them. Five people with a mean of 1.9 are mostly low,
+unless three say 1 and two say 3 1/3: the word "mixed" would then be all it takes to know every answer. Words behind
+which fewer than ten different histograms are possible are replaced by none; and if those together are fewer than ten,
+the next rarest words at that mean are not told either.
 """
 
 from __future__ import annotations
 
+import itertools
+import math
 from fractions import Fraction
+from functools import cache
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from questionnaires.instrument import SIXTHS
 from reports.histograms import Histogram
-from reports.released import Agreement, OpenEnd
-from reports.statistics import Scale, bounds, mean, wilson_interval
+from reports.released import Agreement, OpenEnd, Spread
+from reports.statistics import (
+    Scale,
+    agreed_within,
+    agreement,
+    bounds,
+    mean,
+    spread_words,
+    thirds,
+    two_thirds,
+    wilson_interval,
+)
 
 # "6.7 or above" and "1.3 or below" on a 1-7 scale; the same distance from the ends of every scale.
 OPEN_FROM = Fraction(3, 10)
 _HALF_A_STEP = Fraction(1, 20)
+LEAST_CANDIDATES = 10
+# More sets of answers than this are not listed; the coarser grid of whole points then has enough of them.
+MOST_LISTED = 1_000_000
 
 # Standard deviations in points of a 1-7 scale that stand for the group's own, which a coarse mean together with an
 # interval computed from it would give away nearly exactly. They depend on nothing but the agreement label, which is
@@ -36,7 +61,7 @@ def coarse_mean(histogram: Histogram, scale: Scale) -> CoarseMean:
 
     :raise ValueError: for an empty histogram.
     """
-    tenths = Fraction((10 * mean(histogram) + Fraction(1, 2)).__floor__(), 10)
+    tenths = Fraction(math.floor(10 * mean(histogram) + Fraction(1, 2)), 10)
     lowest, highest = scale[0] + OPEN_FROM, scale[1] - OPEN_FROM
     if tenths >= highest:
         return CoarseMean(highest, OpenEnd.TOP)
@@ -71,3 +96,73 @@ def coarse_bounds(average: CoarseMean, n: int, n_invited: int, scale: Scale) -> 
     least = Fraction(scale[0]) if average.open_end is OpenEnd.BOTTOM else average.value - _HALF_A_STEP
     greatest = Fraction(scale[1]) if average.open_end is OpenEnd.TOP else average.value + _HALF_A_STEP
     return bounds(least, n, n_invited, scale)[0], bounds(greatest, n, n_invited, scale)[1]
+
+
+class Words(NamedTuple):
+    """What is said beside a coarse mean; nothing is None and "neither"."""
+
+    spread: Spread | None
+    agreement: Agreement
+
+
+UNTOLD = Words(None, Agreement.NEITHER)
+_SPREADS = (Spread.MOSTLY_LOW, Spread.MOSTLY_MIDDLE, Spread.MOSTLY_HIGH, Spread.MIXED)
+_AGREEMENTS = (Agreement.SPLIT, Agreement.SHARED, Agreement.NEITHER)
+
+
+def coarse_words(histogram: Histogram, scale: Scale, n_items: int) -> Words:
+    """Return the words for spread and agreement, or none where they would give the answers away.
+
+    :param n_items: how many items the aspect has, because that says which scores there can be.
+    :raise ValueError: for an empty histogram.
+    """
+    words = Words(spread_words(thirds(histogram, scale)), agreement(histogram, scale))
+    tenths = int(10 * coarse_mean(histogram, scale).value)
+    return words if words in told_words(histogram.n, scale, n_items).get(tenths, ()) else UNTOLD
+
+
+@cache
+def told_words(n: int, scale: Scale, n_items: int) -> dict[int, frozenset[Words]]:
+    """Return, by the coarse mean in tenths, which words are told: those with ten or more possible histograms."""
+    kinds, counts = np.unique(_kinds(possible_scores(n, scale, n_items), scale), return_counts=True)
+    by_mean: dict[int, list[tuple[int, Words]]] = {}
+    for kind, count in zip(kinds.tolist(), counts.tolist(), strict=True):
+        tenths, pair = divmod(kind, len(_SPREADS) * len(_AGREEMENTS))
+        spread, view = divmod(pair, len(_AGREEMENTS))
+        by_mean.setdefault(tenths, []).append((count, Words(_SPREADS[spread], _AGREEMENTS[view])))
+    told: dict[int, frozenset[Words]] = {}
+    for tenths, found in by_mean.items():
+        found.sort(key=lambda pair: pair[0])
+        n_untold = 0
+        while found and (found[0][0] < LEAST_CANDIDATES or 0 < n_untold < LEAST_CANDIDATES):
+            n_untold += found.pop(0)[0]
+        told[tenths] = frozenset(words for _, words in found)
+    return told
+
+
+def possible_scores(n: int, scale: Scale, n_items: int) -> NDArray[np.int16]:
+    """List all sorted sets of n scores, in sixths of a point, that complete answers to so many items can have."""
+    values = range(SIXTHS * scale[0], SIXTHS * scale[1] + 1, SIXTHS // n_items)
+    if math.comb(len(values) + n - 1, n) > MOST_LISTED:
+        values = values[::n_items]
+    sets = itertools.chain.from_iterable(itertools.combinations_with_replacement(values, n))
+    return np.fromiter(sets, dtype=np.int16).reshape(-1, n)
+
+
+def _kinds(possible: NDArray[np.int16], scale: Scale) -> NDArray[np.int64]:
+    """Code what every set of scores would be shown as: its coarse mean in tenths and its words, in one number.
+
+    It is the arithmetic of `coarse_mean`, `thirds`, `spread_words` and `agreement` on whole columns.
+    """
+    n = possible.shape[1]
+    total = possible.sum(axis=1, dtype=np.int64)
+    low_end, high_end = (int(10 * end) for end in (scale[0] + OPEN_FROM, scale[1] - OPEN_FROM))
+    tenths = np.clip((20 * total + SIXTHS * n) // (2 * SIXTHS * n), low_end, high_end)
+    low = (3 * possible <= SIXTHS * (2 * scale[0] + scale[1])).sum(axis=1)
+    high = (3 * possible >= SIXTHS * (scale[0] + 2 * scale[1])).sum(axis=1)
+    most = two_thirds(n)
+    spread = np.select([low >= most, n - low - high >= most, high >= most], [0, 1, 2], 3)
+    deviation = np.abs(possible - possible[:, [(n - 1) // 2]]).sum(axis=1, dtype=np.int64)
+    within, side = agreed_within(n, scale) * n * SIXTHS, max(2, -(-n // 6))
+    view = np.select([(low >= side) & (high >= side), deviation * within.denominator <= within.numerator], [0, 1], 2)
+    return np.asarray((tenths * len(_SPREADS) + spread) * len(_AGREEMENTS) + view, dtype=np.int64)

@@ -6,7 +6,8 @@ Nothing else constructs the types of `reports.released`, and whatever shows a nu
 A figure of fewer answers, down to the reporting size, is shown coarsely: the mean to one decimal and open at the ends
 of the scale, an interval and bounds computed from that coarse mean, words for spread, agreement, rungs and change.
 Coarse values are functions of the coarse mean, the number of answers and words; five people who all say 7 and five of
-whom one says 6 are shown alike.
+whom one says 6 are shown alike. Behind the coarse mean and words of a three-item aspect at least ten
+different histograms are possible.
 
 **Subtraction.** A department of a team of nine and a team of six must not be shown exactly: nine taken from fifteen
 leaves the exact histogram of the six. So carry-up runs a second time, now at the detail size and over the groups that
@@ -36,13 +37,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from questionnaires.changes import Catalogue, catalogue
-from questionnaires.instrument import SIXTHS
+from questionnaires.instrument import SIXTHS, Item
 from reports import comparisons, ranking, statistics
 from reports.carry_up import detail_size
-from reports.coarse import coarse_bounds, coarse_interval, coarse_mean
 from reports.exactness import Campaign, Shown
 from reports.histograms import Histogram
 from reports.kept import Kept, Node, NodeKind
+from reports.levels import coarse_level, exact_level
 from reports.released import (
     Change,
     Reason,
@@ -193,41 +194,31 @@ def _aspect(campaign: Campaign, node: Node, aspect: str) -> ReleasedAspect | Wit
     if n_asked is not None and n > n_asked:
         # More answers than people: the stated size is wrong, and nothing may be computed from it.
         n_asked = None
-    counts = statistics.thirds(histogram, scale)
-    view = statistics.agreement(histogram, scale)
+    items = campaign.kept.questionnaire.aspects[aspect][1].items
     is_exact = shown.tier is Tier.DETAIL
-    if is_exact:
-        average, open_end = statistics.mean(histogram), None
-        spread = float(statistics.variance(histogram))
-        interval = statistics.wilson_interval(float(average), spread, n, n_asked, scale)
-        limits = None if n_asked is None else statistics.bounds(average, n, n_asked, scale)
-    else:
-        coarse = coarse_mean(histogram, scale)
-        average, open_end = coarse
-        interval = coarse_interval(coarse, view, n, n_asked, scale)
-        limits = None if n_asked is None else coarse_bounds(coarse, n, n_asked, scale)
+    level = exact_level(histogram, scale, n_asked) if is_exact else coarse_level(histogram, scale, n_asked, len(items))
+    thirds = statistics.thirds(histogram, scale)
     return ReleasedAspect(
         n=n,
         tier=shown.tier,
         scale=scale,
-        mean=float(average),
-        open_end=open_end,
-        interval_90=interval,
-        bounds=None if limits is None else (float(limits[0]), float(limits[1])),
+        mean=float(level.mean),
+        open_end=level.open_end,
+        interval_90=level.interval_90,
+        bounds=None if level.bounds is None else (float(level.bounds[0]), float(level.bounds[1])),
         everyone_answered=n == n_asked,
         low_response=n_asked is not None and n < statistics.LOW_RESPONSE_BELOW * n_asked,
-        agreement=view,
-        spread=statistics.spread_words(counts),
-        low_middle_high=(counts.low, counts.middle, counts.high) if is_exact else None,
+        agreement=level.words.agreement,
+        spread=level.words.spread,
+        low_middle_high=(thirds.low, thirds.middle, thirds.high) if is_exact else None,
         histogram=histogram if is_exact else None,
-        items=_items(campaign, node, aspect, shown),
+        items=_items(campaign, node, items, shown),
         n_teams=shown.figure.n_teams,
     )
 
 
-def _items(campaign: Campaign, node: Node, aspect: str, shown: Shown) -> dict[str, ReleasedItem | Withheld]:
+def _items(campaign: Campaign, node: Node, items: Sequence[Item], shown: Shown) -> dict[str, ReleasedItem | Withheld]:
     """Release the items of an aspect where the aspect is exact."""
-    items = campaign.kept.questionnaire.aspects[aspect][1].items
     if shown.tier is Tier.COARSE:
         return {item.id: Withheld(Reason.TOO_FEW) for item in items}
     if len(items) == 1:

@@ -101,9 +101,7 @@ def _document(
 ) -> Document:
     _ = language.gettext
     parts = [title, released.quarter, *([released.parent_name] if released.parent_name else [])]
-    owed = dict.fromkeys(
-        language.text(instrument.source.credit) for instrument in released.questionnaire.instruments
-    )
+    owed = dict.fromkeys(language.text(instrument.source.credit) for instrument in released.questionnaire.instruments)
     return Document(
         kind=kind,
         language=language.code,

@@ -26,6 +26,7 @@ _WIDTHS: dict[int, str] = {
 }
 _BY_LETTER = {letter: width / 100 for width, letters in _WIDTHS.items() for letter in letters}
 _UNKNOWN = 0.75
+_VOWELS = "aeiouyäöü"
 
 
 def width(text: str, size: float) -> float:
@@ -67,14 +68,25 @@ def wrap(text: str, size: float, room: float, most: int = 2) -> list[str]:
 
 
 def _broken(word: str, size: float, room: float) -> list[str]:
-    """Break one word so that each part fits, at a hyphen or a capital inside it where there is one."""
+    """Break one word so that each part fits: at a hyphen or a capital inside it, else before a syllable."""
     parts = []
     while width(word, size) > room and len(word) > 1:
         end = len(word) - 1
         while end > 1 and width(word[:end] + "-", size) > room:
             end -= 1
-        natural = [i for i in range(max(2, end // 2), end + 1) if word[i - 1] == "-" or word[i].isupper()]
-        cut = natural[-1] if natural else end
+        inside = range(end, max(2, end // 2) - 1, -1)
+        cut = next((i for i in inside if word[i - 1] == "-" or word[i].isupper()), 0)
+        cut = cut or next((i for i in inside if _starts_syllable(word.lower(), i)), end)
         parts.append(word[:cut] if word[cut - 1] == "-" else word[:cut] + "-")
         word = word[cut:]
     return [*parts, word]
+
+
+def _starts_syllable(word: str, at: int) -> bool:
+    """Whether a consonant before a vowel stands here, which is not the end of a sound written with two letters."""
+    return (
+        at + 1 < len(word)
+        and word[at] not in _VOWELS
+        and word[at + 1] in _VOWELS
+        and word[at - 1 : at + 1] not in ("ch", "ck", "ph", "th", "sh", "tz", "pf")
+    )

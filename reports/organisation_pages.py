@@ -47,7 +47,6 @@ def summary(organisation: ReleasedOrganisation, language: Language) -> Page:
     boxes = (sentences.strength(whole, language), sentences.conversation(whole, language))
     blocks.append(Callouts(tuple(box for box in boxes if box is not None)))
     if organisation.departments:
-        blocks.append(Heading(_("Who took part")))
         blocks.append(tables.coverage(organisation, language))
     return Page("summary", _("What the organisation told us"), tuple(blocks))
 
@@ -113,7 +112,6 @@ def changes(organisation: ReleasedOrganisation, language: Language, catalogue: C
         for suggestion in team.suggestions.changes:
             counts[suggestion.change] = counts.get(suggestion.change, 0) + 1
     if counts:
-        blocks.append(Heading(_("What teams were suggested")))
         rows = tuple(
             (change.id, language.text(change.title), language.text(change.who), str(counts[change.id]))
             for change in catalogue.changes

@@ -126,7 +126,8 @@ class ReleasedAspect:
     low_response: bool
     """Fewer than 60 % answered: the mean is drawn grey."""
     agreement: Agreement
-    spread: Spread
+    spread: Spread | None
+    """None where, at the coarse tier, any word would give the answers away; agreement then reads "neither"."""
     low_middle_high: tuple[int, int, int] | None
     """Counts up to 3, between, and from 5; only at the detail tier."""
     histogram: Histogram | None

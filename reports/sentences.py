@@ -107,7 +107,7 @@ def _views(released: Released, language: Language) -> str:
     if len(split) == len(figures) > 1:
         return language.gettext("Views split on every aspect: a mean alone would hide that.")
     if split:
-        names = words.listed([f"“{words.aspect_name(released, key, language)}”" for key in split], language)
+        names = words.quoted([words.aspect_name(released, key, language) for key in split], language)
         return language.gettext("Views split on %(names)s; there a mean alone would hide the difference.", names=names)
     if n_shared == len(figures) > 1:
         return language.gettext("Views lie close together on every aspect.")
@@ -133,9 +133,9 @@ def _practice(released: Released, language: Language) -> str:
     at_high = [words.aspect_name(released, key, language) for key, figure in figures.items() if figure.reached == high]
     return language.gettext(
         "Practice reaches furthest in %(high)s (rung %(top)s of 4) and least far in %(low)s (rung %(bottom)s).",
-        high=words.listed([f"“{name}”" for name in at_high], language),
+        high=words.quoted(at_high, language),
         top=high,
-        low=words.listed([f"“{name}”" for name in at_low], language),
+        low=words.quoted(at_low, language),
         bottom=low,
     )
 
@@ -154,6 +154,8 @@ def strength(released: Released, language: Language) -> Callout | None:
     figure = figures[best]
     name = words.aspect_name(released, best, language)
     low, high = figure.scale
+    if len(figures) > 1 and len({words.mean(one, language) for one in figures.values()}) == 1:
+        name = language.gettext("Every aspect")
     is_high = figure.mean >= low + (high - low) * HIGH_SHARE
     value = language.gettext(
         "%(mean)s on a scale from %(low)s to %(high)s.", mean=words.mean(figure, language), low=low, high=high
@@ -177,6 +179,9 @@ def conversation(released: Released, language: Language) -> Callout | None:
     if not figures or len(figures) < 2:
         return None
     lowest, _ = _ends({key: figure.mean for key, figure in figures.items()})
+    if len({words.mean(one, language) for one in figures.values()}) == 1:
+        text = language.gettext("All aspects lie alike. What would a newcomer notice that has become normal here?")
+        return Callout(title, language.gettext("What has become invisible"), text, "talk")
     value = language.gettext("Weakest agreement, at %(mean)s.", mean=words.mean(figures[lowest], language))
     question = language.gettext("When did this go well in the last three months, and what made that possible?")
     return Callout(title, words.aspect_name(released, lowest, language), f"{value} {question}", "talk")
@@ -210,7 +215,7 @@ def change(released: Released, aspect: str, figure: ReleasedAspect, language: La
     name = words.aspect_name(released, aspect, language)
     verdict = figure.change
     if verdict.status is not Status.CHANGED or verdict.before is None:
-        return f"{name}: {language.gettext(words.STATUSES[verdict.status])}."
+        return f"{name}: {words.verdict(verdict, released, language)}."
     old, new = words.before(verdict.before, verdict.before_open_end, language), words.mean(figure, language)
     values = {"name": name, "before": old, "now": new}
     if verdict.direction > 0:

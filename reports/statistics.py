@@ -129,10 +129,9 @@ def thirds(histogram: Histogram, scale: Scale, unit: int = SIXTHS) -> Thirds:
 
     On other scales the outer thirds of the width, ends included, which are whole sixths of a point on any scale.
     """
-    low_up_to = 3 * scale[0] + (scale[1] - scale[0])
-    high_from = 3 * scale[1] - (scale[1] - scale[0])
-    low = sum(count for value, count in histogram.pairs if 3 * value <= low_up_to * unit)
-    high = sum(count for value, count in histogram.pairs if 3 * value >= high_from * unit)
+    lowest, highest = scale
+    low = sum(count for value, count in histogram.pairs if 3 * value <= (2 * lowest + highest) * unit)
+    high = sum(count for value, count in histogram.pairs if 3 * value >= (lowest + 2 * highest) * unit)
     return Thirds(low, histogram.n - low - high, high)
 
 
@@ -177,9 +176,13 @@ def agreement(histogram: Histogram, scale: Scale, unit: int = SIXTHS) -> Agreeme
     side = max(2, -(-histogram.n // 6))
     if counts.low >= side and counts.high >= side:
         return Agreement.SPLIT
-    width = Fraction(scale[1] - scale[0], 6)
-    at_most = min(SHARED_AT_MOST, random_agreement(histogram.n)) * width
-    return Agreement.SHARED if median_deviation(histogram, unit) <= at_most else Agreement.NEITHER
+    is_shared = median_deviation(histogram, unit) <= agreed_within(histogram.n, scale)
+    return Agreement.SHARED if is_shared else Agreement.NEITHER
+
+
+def agreed_within(n: int, scale: Scale) -> Fraction:
+    """Return the largest AD_Md, in points, that still is a shared view of n people."""
+    return min(SHARED_AT_MOST, random_agreement(n)) * Fraction(scale[1] - scale[0], 6)
 
 
 @cache

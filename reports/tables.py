@@ -154,7 +154,10 @@ def since(released: Released, language: Language) -> Table:
             continue
         change = figure.change
         old = NOTHING if change.before is None else words.before(change.before, change.before_open_end, language)
-        rows.append((name, old, words.mean(figure, language), _(words.STATUSES[change.status])))
+        if change.before_scale is not None and change.before_scale != figure.scale:
+            low, high = change.before_scale
+            old = _("%(mean)s on a scale from %(low)s to %(high)s", mean=old, low=low, high=high)
+        rows.append((name, old, words.mean(figure, language), words.verdict(change, released, language)))
     head = (_("Aspect"), released.previous_quarter or _("Before"), released.quarter, _("Verdict"))
     return Table(_("The change as numbers"), head, tuple(rows))
 

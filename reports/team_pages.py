@@ -12,6 +12,7 @@ from reports.blocks import (
     Card,
     Chart,
     Cultures,
+    Glossary,
     Heading,
     Lead,
     Page,
@@ -21,6 +22,9 @@ from reports.blocks import (
 )
 from reports.languages import Language
 from reports.released import Reason, Released, Series, Status, Suggestion, Tier, Withheld
+
+GLOSSARY_FITS_MM = 138.0
+"""Up to this height of the aspects' figure, their explanations fit on the same page."""
 
 
 def told(released: Released, language: Language) -> Page:
@@ -38,13 +42,24 @@ def told(released: Released, language: Language) -> Page:
     if released.way == "imported":
         text = _("These answers were collected elsewhere and imported. Only the counts were kept.")
         if released.n_invited is None:
-            text += " " + _("Without the size of the team there is no response rate, no interval and no bounds.")
+            text += " " + _("Without the size of the team there is no response rate and there are no bounds.")
         blocks.append(Callout(_("Imported"), _("Collected elsewhere"), text))
     blocks.append(Paragraph(sentences.movement(released, language)))
     blocks.append(Points(sentences.told(released, language)))
     boxes = (sentences.strength(released, language), sentences.conversation(released, language))
     blocks.append(Callouts(tuple(box for box in boxes if box is not None)))
+    blocks.append(Heading(_("For the meeting")))
+    blocks.append(Glossary(_meeting(language), 3))
     return Page("told", _("What you told us"), tuple(blocks))
+
+
+def _meeting(language: Language) -> tuple[tuple[str, str], ...]:
+    _ = language.gettext
+    return (
+        (_("Ten minutes"), _("Everybody reads alone and marks one thing that surprises. Nobody explains yet.")),
+        (_("Twenty minutes"), _("Talk about one mark at a time. Ask what happened, never who answered what.")),
+        (_("Ten minutes"), _("Choose at most two small changes, each with an owning role and a date.")),
+    )
 
 
 def aspects(released: Released, language: Language) -> Page:
@@ -53,17 +68,15 @@ def aspects(released: Released, language: Language) -> Page:
     shown = sentences.shown_aspects(released)
     coarse = any(figure.tier is Tier.COARSE for figure in shown.values())
     intro = _("How far people agree with statements about working together around production, by aspect.")
-    if any(figure.tier is Tier.DETAIL for figure in shown.values()):
-        how = _(
-            "Each square is one person, at the nearest half point; where people are many, bars stand for them. "
-            "The diamond is the mean, the bold line its 90 % interval, the thin line how far those who did not answer "
-            "could move it. Grey: views split, or fewer than 60 % answered."
-        )
-    else:
-        how = _(
-            "The open diamond is the mean, rounded; the bold line its 90 % interval, the thin line how far those who "
-            "did not answer could move it. Grey: views split, or fewer than 60 % answered."
-        )
+    counts = [figure.histogram.n for figure in shown.values() if figure.histogram is not None]
+    how = _(
+        "The diamond is the mean (open where it is rounded), the bold line its 90 % interval, the thin line how far "
+        "those who did not answer could move it. Grey: views split, or fewer than 60 % answered."
+    )
+    if counts and max(counts) <= figures.MOST_SQUARES:
+        how = _("Each square is one person, at the nearest half point.") + " " + how
+    elif counts:
+        how = _("Bars count answers by half points, squares are single answers.") + " " + how
     blocks: list[Block] = [Paragraph(intro)]
     if coarse:
         text = _(
@@ -72,8 +85,17 @@ def aspects(released: Released, language: Language) -> Page:
             detail=released.detail_size,
         )
         blocks.append(Paragraph(text))
-    blocks.append(_chart("aspects", _("The aspects"), released, language, how))
+    chart = _chart("aspects", _("The aspects"), released, language, how)
+    blocks.append(chart)
+    if chart.wide.height_mm < GLOSSARY_FITS_MM:
+        blocks.append(Heading(_("What the aspects are about")))
+        blocks.append(Glossary(_explained(released, language)))
     return Page("aspects", _("Six aspects") if len(released.aspects) == 6 else _("The aspects"), tuple(blocks))
+
+
+def _explained(released: Released, language: Language) -> tuple[tuple[str, str], ...]:
+    parts = [part for _instrument, part in released.questionnaire.aspects.values()]
+    return tuple((language.text(part.name), language.text(part.explanation)) for part in parts)
 
 
 def choices(released: Released, language: Language) -> Page:
@@ -129,6 +151,8 @@ def since(released: Released, language: Language, series: Series | None) -> Page
         blocks.append(Paragraph(_("Next quarter this page compares each aspect with today.")))
         if released.focus:
             blocks.append(Paragraph(_focus(released, language)))
+        if released.kind != "team":
+            return Page("since", _("Since last time"), tuple(blocks))
         text = _(
             "Only one or two focus aspects are tested, chosen before people answer. With small groups, looking at "
             "everything would find changes that are only chance."
@@ -144,6 +168,8 @@ def since(released: Released, language: Language, series: Series | None) -> Page
             blocks.append(Points(tuple(sentences.change(released, key, shown[key], language) for key in changed)))
         elif released.kind == "team":
             blocks.append(Paragraph(_("No focus aspect was chosen for this quarter, so no change was tested.")))
+        elif all(shown[key].change.status is Status.NOT_TESTED for key in compared):
+            blocks.append(Paragraph(_("The difference to the previous quarter is described here, not tested.")))
         else:
             blocks.append(Paragraph(_("On no aspect can the change be told from chance.")))
     how = _(
@@ -165,7 +191,7 @@ def since(released: Released, language: Language, series: Series | None) -> Page
 
 
 def _focus(released: Released, language: Language) -> str:
-    names = words.listed([f"“{words.aspect_name(released, key, language)}”" for key in released.focus], language)
+    names = words.quoted([words.aspect_name(released, key, language) for key in released.focus], language)
     return language.gettext("The focus of this quarter: %(names)s.", names=names)
 
 
@@ -195,7 +221,8 @@ def changes(released: Released, language: Language, catalogue: Catalogue) -> Pag
         )
     if suggestions.keep:
         names = words.listed([words.aspect_name(released, key, language) for key in suggestions.keep], language)
-        boxes.append(Callout(_("Keep doing"), names, _("No gap here: name what works, so that it stays."), "strength"))
+        text = _("%(names)s. Name what works, so that it stays.", names=names)
+        boxes.append(Callout(_("Keep doing"), _("No gap here"), text, "strength"))
     if boxes:
         blocks.append(Callouts(tuple(boxes)))
     return Page("changes", _("Next small changes"), tuple(blocks))
@@ -220,7 +247,10 @@ def card(suggestion: Suggestion, change: SmallChange, released: Released, langua
         (_("Who can start it"), language.text(change.who)),
         (_("When not to"), language.text(change.when_not)),
     )
-    return Card(language.text(change.title), (change.id, effort), why, steps)
+    tags = [change.id, effort]
+    if suggestion.n_waiting:
+        tags.append(language.ngettext("%(n)s team waits for it", "%(n)s teams wait for it", suggestion.n_waiting))
+    return Card(language.text(change.title), tuple(tags), why, steps)
 
 
 def withheld(released: Released, language: Language) -> Page:

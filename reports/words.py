@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from reports.languages import Language, phrase
 from reports.released import (
     Agreement,
+    Change,
     OpenEnd,
     Reason,
     Released,
@@ -50,6 +51,13 @@ LEVEL_NAMES = (
     phrase("just"),
     phrase("generative"),
 )
+
+
+def verdict(change: Change, released: Released, language: Language) -> str:
+    """Say one of the six things that may be said about a change."""
+    if change.status is Status.NOT_TESTED and released.kind != "team":
+        return language.gettext("not tested")
+    return language.gettext(STATUSES[change.status])
 
 
 def aspect_name(released: Released, aspect: str, language: Language) -> str:
@@ -106,7 +114,7 @@ def how_sure(aspect: ReleasedAspect, language: Language) -> str:
     if aspect.everyone_answered:
         return language.gettext("everyone answered")
     if aspect.interval_90 is None:
-        return language.gettext("no interval: team size unknown")
+        return language.gettext("no interval")
     return interval(aspect.interval_90, language)
 
 
@@ -147,12 +155,12 @@ def missing(figure: ReleasedLadder, language: Language) -> str:
     """Say how many raters the next rung lacks; empty where that is not released or the top is reached."""
     if figure.missing_for_next is None:
         return ""
-    return language.ngettext(
-        "%(n)s person short of rung %(next)s",
-        "%(n)s people short of rung %(next)s",
-        figure.missing_for_next,
-        next=figure.reached + 1,
-    )
+    return language.gettext("%(n)s more for rung %(next)s", n=figure.missing_for_next, next=figure.reached + 1)
+
+
+def quoted(names: Sequence[str], language: Language) -> str:
+    """Join names to a list, each between quotation marks."""
+    return listed([language.gettext("“%(name)s”", name=name) for name in names], language)
 
 
 def listed(words: Sequence[str], language: Language) -> str:

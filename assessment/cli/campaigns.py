@@ -35,13 +35,15 @@ def campaign() -> None:
 @click.option("--team", "teams", multiple=True, metavar="NAME", help="A team to ask; may be given often.")
 @click.option("--all-teams", is_flag=True, help="Ask every team.")
 @click.option("--way", type=click.Choice([*WAYS]), default="cards", show_default=True, help="How people answer.")
-@click.option("--instrument", "instruments", multiple=True, help="Id of an instrument; westrum and blameless unless given.")
+@click.option(
+    "--instrument", "instruments", multiple=True, help="Id of an instrument; westrum and blameless unless given."
+)
 @click.option("--reporting-size", type=int, default=5, show_default=True, help="Least answers of a published figure.")
 @click.option("--focus", multiple=True, metavar="ASPECT", help="An aspect whose change is tested; one or two.")
 @click.option("--language", default=None, help="en or de; the organisation's unless given.")
 @click.option("--json", "as_json", is_flag=True, help="Print the draft as JSON.")
 @here
-def draft(here: Here, as_json: bool, **given: Any) -> None:
+def draft(here: Here, /, as_json: bool, **given: Any) -> None:
     """Draft a campaign and say what opening it will freeze.
 
     \b
@@ -57,7 +59,9 @@ def draft(here: Here, as_json: bool, **given: Any) -> None:
     known = {team.name: team.id for team in organisation.teams} if organisation else {}
     names = [*known] if given["all_teams"] else [*given["teams"]]
     if not names:
-        raise click.UsageError("Give --team NAME (as often as needed) or --all-teams, in an organisation that has teams.")
+        raise click.UsageError(
+            "Give --team NAME (as often as needed) or --all-teams, in an organisation that has teams."
+        )
     for name in names:
         if name not in known:
             raise UnknownTeam(team=name)
@@ -101,7 +105,7 @@ def open_(here: Here, campaign_id: int, ask_passphrase: bool) -> None:
     passphrase = click.prompt("Passphrase", hide_input=True, confirmation_prompt=True) if ask_passphrase else None
     view = open_campaign(here.platform, Actor.operator(), campaign_id, passphrase=passphrase)
     describe(view)
-    click.echo(f"Next: print cards or copy the links at {here.settings.base_url}/coach/")
+    click.echo(f"Next: print cards or copy the links at {here.settings.base_url}/coach")
 
 
 @campaign.command()
@@ -169,8 +173,8 @@ def close(here: Here, campaign_id: int | None, ask_passphrase: bool, as_json: bo
     Example:
       assessment close
     """
-    from assessment.services.campaigns import list_campaigns
     from assessment.services.actor import Actor
+    from assessment.services.campaigns import list_campaigns
     from assessment.services.close_campaign import close_campaign
 
     due = [view.id for view in list_campaigns(here.platform, Actor.operator()) if view.is_due]

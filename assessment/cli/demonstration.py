@@ -19,13 +19,15 @@ FINISHED = "demo.txt"
 # Present from the first moment of building: tells a demo that was interrupted from somebody's own data.
 BUILDING = "demo.building"
 REPORT = "team-report.pdf"
+ADDRESS = "Address: "
 
 
 class NotADemo(Refused):
     """The instance holds somebody's own data."""
 
     sentence = (
-        "%(instance)s holds an organisation that no demo made; give the demo an instance of its own with --instance DIR."
+        "%(instance)s holds an organisation that no demo made; "
+        "give the demo an instance of its own with --instance DIR."
     )
 
 
@@ -57,7 +59,7 @@ def demo(
     if not no_serve:
         # Looked at before a minute of building, and so that printed addresses hold the port that is served.
         with open_port(host or here.settings.host, here.settings.port if port is None else port) as probe:
-            settings = located(here.settings, *probe.getsockname()[:2], workers)
+            settings = located(here.settings, probe)
         here.overrides["base_url"] = settings.base_url
         del here.settings
         port = settings.port
@@ -71,7 +73,7 @@ def demo(
             click.echo("An earlier demo was interrupted; building it anew.")
             clear(here)
         build(here, seed)
-    click.echo((folder / FINISHED).read_text(encoding="utf-8").rstrip())
+    click.echo(note_for((folder / FINISHED).read_text(encoding="utf-8"), here.settings.base_url))
     if not no_serve:
         serve_instance(here, host=host, port=port, workers=workers)
 
@@ -93,14 +95,21 @@ def build(here: Here, seed: int) -> None:
     report = folder / REPORT
     written = write_report(here, built, report)
     note = [
-        f"Sample organisation built with seed {seed}: {', '.join(built.closed_quarters)} closed, {built.open_quarter} open.",
-        f"Coach:   {here.settings.base_url}/coach/   {built.coach_email}   password {built.coach_password}",
-        f"Card:    {built.card_codes[0]}   {built.card_url}   (answers for {built.team})",
-        f"More cards of this team: {'  '.join(built.card_codes[1:]) or 'none left'}",
+        f"Sample organisation, seed {seed}: {', '.join(built.closed_quarters)} closed, {built.open_quarter} open.",
+        f"{ADDRESS}{here.settings.base_url}",
+        f"Coach:   {here.settings.base_url}/coach   {built.coach_email}   password {built.coach_password}",
+        f"Card:    {built.cards[0].code}   {built.cards[0].url}   (one answer for {built.team})",
+        f"         {len(built.cards) - 1} more cards of this team: {'  '.join(card.code for card in built.cards[1:])}",
         f"Report:  {report}" if written is None else f"Report:  not written: {written}",
     ]
     write_file(folder / FINISHED, ("\n".join(note) + "\n").encode(), private=True)
     (folder / BUILDING).unlink()
+
+
+def note_for(note: str, base_url: str) -> str:
+    """Return the note of an earlier build with the address that is served now."""
+    built_for = next((line.removeprefix(ADDRESS) for line in note.splitlines() if line.startswith(ADDRESS)), base_url)
+    return note.replace(built_for, base_url).rstrip()
 
 
 def write_report(here: Here, built: Demo, path: Path) -> str | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from assessment.cli.frame import write_file
 from assessment.services.actor import Actor
@@ -11,8 +12,6 @@ from assessment.services.actor import Actor
 if TYPE_CHECKING:
     from assessment.services.platform import Platform
     from reports.document import Document
-
-Format = Literal["html", "pdf", "json"]
 
 
 def write_team(platform: Platform, team_id: int, quarter: str, form: str, language: str, path: Path) -> None:
@@ -28,29 +27,34 @@ def write_team(platform: Platform, team_id: int, quarter: str, form: str, langua
 
     released = released_team(platform, Actor.operator(), team_id, quarter)
     if form == "json":
-        write_file(path, json_bytes(to_json(released)))
+        write_file(path, json_bytes(to_json(released, speak(language))))
         return
     series = team_series(platform, Actor.operator(), team_id)
     document = team_document(released, speak(language), platform.clock().date(), series)
     write_file(path, rendered(document, form))
 
 
-def write_organisation(platform: Platform, quarter: str, form: str, language: str, path: Path) -> None:
+def write_organisation(
+    platform: Platform, quarter: str, form: str, language: str, path: Path, campaign_id: int | None = None
+) -> None:
     """Write the organisation's report.
 
+    :param campaign_id: which campaign of the quarter, when several were held.
     :raise UnknownReport: when there is none for the quarter.
+    :raise AmbiguousQuarter: when there are several and none is named.
     :raise reports.pdf.PdfUnavailable: when a library for PDFs is missing.
     """
-    from assessment.services.build_report import released_organisation
+    from assessment.services.build_report import organisation_series, released_organisation
     from reports.canonical import to_json
     from reports.document import organisation_document
     from reports.languages import language as speak
 
-    organisation = released_organisation(platform, Actor.operator(), quarter)
+    organisation = released_organisation(platform, Actor.operator(), quarter, campaign_id=campaign_id)
     if form == "json":
-        write_file(path, json_bytes(to_json(organisation)))
+        write_file(path, json_bytes(to_json(organisation, speak(language))))
         return
-    document = organisation_document(organisation, speak(language), platform.clock().date())
+    series = organisation_series(platform, Actor.operator())
+    document = organisation_document(organisation, speak(language), platform.clock().date(), series)
     write_file(path, rendered(document, form))
 
 
@@ -67,6 +71,4 @@ def rendered(document: Document, form: str) -> bytes:
 
 def json_bytes(value: object) -> bytes:
     """Return JSON as it is written to a file."""
-    import json
-
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()

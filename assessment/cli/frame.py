@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -43,6 +44,8 @@ class Here:
     instance: Path | None = None
     overrides: dict[str, Any] = field(default_factory=dict)
     """Settings given on the command line."""
+    clock: Callable[[], datetime] | None = None
+    """The machine's clock if None."""
 
     @cached_property
     def settings(self) -> Settings:
@@ -55,19 +58,25 @@ class Here:
 
     @cached_property
     def platform(self) -> Platform:
-        """The platform, its database brought up to date where that happens by itself."""
+        """The platform; a SQLite database is brought up to date, any other must be.
+
+        :raise NotMigrated: when a PostgreSQL database has another version's shape.
+        """
+        from assessment.services.check_schema import check_schema
         from assessment.services.migrate import migrate
 
         if self.settings.is_sqlite:
             migrate(self.bare_platform)
+        else:
+            check_schema(self.bare_platform)
         return self.bare_platform
 
     @cached_property
     def bare_platform(self) -> Platform:
         """The platform as it is, without touching the database's schema."""
-        from assessment.services.platform import connect
+        from assessment.services.platform import connect, utc_now
 
-        return connect(self.settings)
+        return connect(self.settings, self.clock or utc_now)
 
 
 here = click.make_pass_decorator(Here, ensure=True)
@@ -158,4 +167,6 @@ def write_file(path: Path, content: bytes, *, private: bool = False) -> None:
         draft.write_bytes(content)
         draft.replace(path)
     except OSError as error:
-        raise Unavailable("%(path)s cannot be written: %(reason)s; choose another place with -o", path=path, reason=error.strerror) from error
+        raise Unavailable(
+            "%(path)s cannot be written: %(reason)s; choose another place with -o", path=path, reason=error.strerror
+        ) from error

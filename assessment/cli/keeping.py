@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -29,9 +30,7 @@ def init(here: Here, name: str, language: str | None, timezone: str | None) -> N
     bring_up_to_date(here.bare_platform)
     known = get_organisation(here.platform)
     if known is None:
-        set_up(
-            here.platform, name=name, language=language or settings.language, timezone=timezone or settings.timezone
-        )
+        set_up(here.platform, name=name, language=language or settings.language, timezone=timezone or settings.timezone)
         click.echo(f"{settings.instance} is ready. Next: assessment coach add, assessment organisation import.")
     else:
         click.echo(f"{settings.instance} holds {known.name} already; its database is up to date.")
@@ -48,7 +47,13 @@ def migrate(here: Here) -> None:
     """
     from assessment.services.migrate import migrate as bring_up_to_date
 
-    click.echo(f"The database is at {bring_up_to_date(here.bare_platform)}.")
+    done = bring_up_to_date(here.bare_platform)
+    if done.before == done.after:
+        click.echo(f"The database is at {done.after} already.")
+    else:
+        click.echo(f"The database was at {done.before or 'nothing'} and is at {done.after} now.")
+    if done.backup is not None:
+        click.echo(f"Backup from before: {done.backup}")
 
 
 @click.group(cls=Commands)
@@ -117,3 +122,54 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
         click.echo(f"{len(files)} files checked, {len(found)} problems.")
     if found:
         raise click.exceptions.Exit(REFUSED)
+
+
+@click.command()
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The new file.")
+@click.option(
+    "--with-keys", is_flag=True, help="Put the keys of open campaigns in: whoever has it can read their ballots."
+)
+@here
+def backup(here: Here, output: Path, with_keys: bool) -> None:
+    """Write everything that is stored into one file; ballots in it stay sealed.
+
+    \b
+    Example:
+      assessment backup -o backup-2026-11-21.tar.gz
+    """
+    from assessment.services.backup import backup as write
+
+    done = write(here.platform, output, with_keys=with_keys)
+    click.echo(f"{done.path}: {done.n_rows} rows, {done.n_bytes} bytes, schema {done.schema}.")
+    if done.open_campaigns:
+        kept = "with their keys: guard this file" if done.keys_of else "without their keys: a restore voids them"
+        click.echo(f"Open campaigns in it: {', '.join(map(str, done.open_campaigns))}, {kept}.")
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@click.option("--resume", is_flag=True, help="Keep campaigns open whose key is at hand; later answers are lost.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was restored and lost as JSON.")
+@here
+def restore(here: Here, file: Path, resume: bool, as_json: bool) -> None:
+    """Fill an empty instance from a backup and say what was lost.
+
+    Campaigns that were open are void afterwards, unless --resume finds their key.
+
+    \b
+    Example:
+      assessment --instance ./new restore backup-2026-11-21.tar.gz
+    """
+    from assessment.services.restore import restore as read
+
+    done = read(here.settings, file, resume_open=resume)
+    if as_json:
+        write_json(asdict(done))
+        return
+    click.echo(f"Restored the backup of {done.made_at}: {sum(done.rows.values())} rows. Everything since is lost.")
+    for lost in done.lost:
+        hint = "; its key is at hand, --resume would keep it" if lost.has_key else ""
+        size = f"{len(lost.teams)} teams, {lost.n_invited} invited"
+        click.echo(f"Void: campaign {lost.campaign_id} ({lost.quarter}, {size}){hint}.")
+    for resumed in done.resumed:
+        click.echo(f"Resumed: campaign {resumed.campaign_id} ({resumed.quarter}, {len(resumed.teams)} teams).")

@@ -43,7 +43,9 @@ def add(
     from assessment.services.coaches import add_coach
 
     if not teams and not all_teams:
-        raise click.UsageError("Give --team NAME (as often as needed) or --all-teams: a coach without teams sees nothing.")
+        raise click.UsageError(
+            "Give --team NAME (as often as needed) or --all-teams: a coach without teams sees nothing."
+        )
     password = click.prompt("Password", hide_input=True, confirmation_prompt=True) if ask_password else None
     new = add_coach(
         here.platform, Actor.operator(), name=name, email=email, password=password, sees_all=all_teams, teams=teams
@@ -51,7 +53,7 @@ def add(
     if as_json:
         write_json({"id": new.id, "email": new.email, "password": None if ask_password else new.password})
         return
-    click.echo(f"Coach {new.email} can sign in at {here.settings.base_url}/coach/")
+    click.echo(f"Coach {new.email} can sign in at {here.settings.base_url}/coach")
     if not ask_password:
         click.echo(f"Password: {new.password}   (shown this once)")
 

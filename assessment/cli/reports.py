@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assessment.cli.frame import NOT_FOUND, REFUSED, Here, exit_code, here, progress, write_json
+from assessment.cli.frame import REFUSED, Here, exit_code, here, progress, write_json
 from assessment.domain.errors import UnknownReport, UnknownTeam
 
 if TYPE_CHECKING:
     from assessment.services.build_report import ReportRow
     from assessment.services.platform import Platform
 
-ORGANISATION = "organisation"
+SPELLED: dict[str, str | int | None] = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
 
 
 @click.command()
@@ -27,7 +27,9 @@ ORGANISATION = "organisation"
 @click.option("--quarter", default="latest", show_default=True, help="Such as 2026-Q3.")
 @click.option("--format", "form", type=click.Choice(["html", "pdf", "json"]), default="pdf", show_default=True)
 @click.option("--language", type=click.Choice(["en", "de"]), default=None, help="The setting's unless given.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=None, help="The file, or with --all the folder.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), default=None, help="The file, or with --all the folder."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the list, or what was written, as JSON.")
 @here
 def report(
@@ -53,52 +55,73 @@ def report(
     """
     if sum((team is not None, whole, everything, listing)) != 1:
         raise click.UsageError("Give one of --team NAME, --organisation, --all and --list.")
-    rows = reports_of(here.platform, quarter) if not listing else reports_of(here.platform, None)
     if listing:
-        if as_json:
-            write_json([{"quarter": row.quarter, "team": row.name, "team_id": row.team_id} for row in rows])
-            return
-        for row in rows:
-            click.echo(f"{row.quarter}  {row.name}")
+        show_list(here.platform, as_json=as_json)
         return
     if output is None:
         raise click.UsageError("Give -o: the file to write, or with --all the folder.")
     language = language or here.settings.language
-    wanted = rows if everything else [row for row in rows if row.name == team]
-    if team is not None and not wanted:
-        raise_missing(here.platform, team, quarter)
+    if everything:
+        write_all(here.platform, quarter, form, language, output, as_json=as_json)
+        return
     from assessment.cli.documents import write_organisation, write_team
 
-    if not everything:
-        if whole:
-            write_organisation(here.platform, quarter, form, language, output)
-        else:
-            write_team(here.platform, wanted[0].team_id, quarter, form, language, output)
+    if team is not None:
+        write_team(here.platform, team_id(here.platform, team), quarter, form, language, output)
+    else:
+        write_organisation(here.platform, quarter, form, language, output)
+    if as_json:
+        write_json({"written": [str(output)], "failed": []})
+    else:
         click.echo(str(output))
+
+
+def show_list(platform: Platform, *, as_json: bool) -> None:
+    """Print which reports there are, the latest quarter first."""
+    rows = reports_of(platform, None)
+    if as_json:
+        keys = ("quarter", "kind", "name", "department", "n_invited", "n_answered", "is_withheld", "is_imported")
+        write_json([{key: getattr(row, key) for key in keys} for row in rows])
         return
+    for row in rows:
+        click.echo(f"{row.quarter}  {row.kind:<12}  {row.name}" + ("  (withheld)" if row.is_withheld else ""))
+    if not rows:
+        click.echo("There is no report yet; reports exist from the moment a campaign closes.")
+
+
+def write_all(platform: Platform, quarter: str, form: str, language: str, folder: Path, *, as_json: bool) -> None:
+    """Write every report of a quarter into a folder; one that cannot be made does not stop the others.
+
+    :raise UnknownReport: when the quarter has none.
+    """
+    from assessment.cli.documents import write_organisation, write_team
+
+    rows = reports_of(platform, quarter)
     written: list[str] = []
     failed: list[tuple[str, str]] = []
-    names = [*[row.name for row in wanted], ORGANISATION]
-    with progress("Writing reports") as tell:
-        for number, row in enumerate([*wanted, None]):
-            name = row.name if row else ORGANISATION
-            tell(number, len(names), name)
-            path = output / file_name(name, row.quarter if row else wanted[0].quarter, form)
+    names: set[str] = set()
+    with progress("Writing reports:") as tell:
+        for number, row in enumerate(rows):
+            tell(number, len(rows), row.name)
+            name = file_name(row.name if row.kind == "team" else "organisation", row.quarter, form)
+            if name in names:
+                name = file_name(f"{row.name} {row.node_id}", row.quarter, form)
+            names.add(name)
             try:
-                if row is None:
-                    write_organisation(here.platform, wanted[0].quarter, form, language, path)
+                if row.team_id is not None:
+                    write_team(platform, row.team_id, row.quarter, form, language, folder / name)
                 else:
-                    write_team(here.platform, row.team_id, row.quarter, form, language, path)
+                    write_organisation(platform, row.quarter, form, language, folder / name, row.campaign_id)
             except Exception as error:
-                # One team that cannot be drawn must not cost the others theirs.
+                # Whatever is wrong with one report, the others are worth having.
                 known = exit_code(error) is not None
-                failed.append((name, str(error) if known else f"{type(error).__name__}: {error}"))
+                failed.append((row.name, str(error) if known else f"{type(error).__name__}: {error}"))
             else:
-                written.append(str(path))
+                written.append(str(folder / name))
     if as_json:
         write_json({"written": written, "failed": [{"report": name, "reason": reason} for name, reason in failed]})
     else:
-        click.echo(f"{len(written)} reports in {output}")
+        click.echo(f"{len(written)} reports in {folder}")
     for name, reason in failed:
         click.echo(f"Error: {name}: {reason}", err=True)
     if failed:
@@ -106,43 +129,41 @@ def report(
 
 
 def reports_of(platform: Platform, quarter: str | None) -> list[ReportRow]:
-    """Return the reports of a quarter (or of the latest, or of all for None), by team.
+    """Return the reports of a quarter (`latest` for the latest, None for all of them).
 
     :raise UnknownReport: when the quarter has none.
     """
     from assessment.domain.campaign import Quarter
     from assessment.services.actor import Actor
-    from assessment.services.build_report import list_reports
+    from assessment.services.build_report import LATEST, list_reports
 
-    rows = [row for row in list_reports(platform, Actor.operator())]
+    rows = list_reports(platform, Actor.operator())
     if quarter is None:
         return rows
-    if quarter == "latest":
-        wanted = max((row.quarter for row in rows), default="")
-    else:
-        wanted = str(Quarter.parse(quarter))
+    latest = max((row.quarter for row in rows), default="")
+    wanted = latest if quarter == LATEST else str(Quarter.parse(quarter))
     found = [row for row in rows if row.quarter == wanted]
     if not found:
         raise UnknownReport(node="any team", quarter=quarter)
     return found
 
 
-def raise_missing(platform: Platform, team: str, quarter: str) -> None:
-    """Say whether it is the team that does not exist, or its report.
+def team_id(platform: Platform, name: str) -> int:
+    """Return a team's id.
 
     :raise UnknownTeam: when no team has this name.
-    :raise UnknownReport: when the team has no report for the quarter.
     """
     from assessment.services.organisation import get_organisation
 
     organisation = get_organisation(platform)
-    if organisation is None or team not in {known.name for known in organisation.teams}:
-        raise UnknownTeam(team=team)
-    raise UnknownReport(node=team, quarter=quarter)
+    found = {team.name: team.id for team in organisation.teams} if organisation else {}
+    if name not in found:
+        raise UnknownTeam(team=name)
+    return found[name]
 
 
 def file_name(name: str, quarter: str, form: str) -> str:
     """Return a file name of plain letters: `Lager & Büro` in 2026-Q3 as a PDF is `2026-Q3-lager-buero.pdf`."""
-    spelled = name.lower().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}))
+    spelled = name.lower().translate(str.maketrans(SPELLED))
     plain = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
     return f"{quarter}-{re.sub(r'[^a-z0-9]+', '-', plain).strip('-') or 'team'}.{form}"

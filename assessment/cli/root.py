@@ -29,7 +29,9 @@ def main(context: click.Context, instance: Path | None) -> None:
     Example:
       assessment --instance ./instance demo
     """
-    context.obj = Here(instance)
+    here = context.ensure_object(Here)
+    if instance is not None:
+        here.instance = instance
 
 
 for command in (

@@ -44,17 +44,20 @@ def serve_instance(here: Here, *, host: str | None, port: int | None, workers: i
     :raise Unavailable: when the port is taken or one of the processes ends by itself.
     """
     from assessment.services.close_campaign import close_due
-    from assessment.services.migrate import check_up_to_date
 
     listening = open_port(host or here.settings.host, here.settings.port if port is None else port)
     with listening:
-        settings = located(here.settings, *listening.getsockname()[:2], workers)
+        settings = located(here.settings, listening, workers)
         platform = here.platform
-        check_up_to_date(platform)
-        for closed in close_due(platform):
-            click.echo(f"Closed campaign {closed.campaign_id}, which was due.")
+        for view in close_due(platform):
+            if view.problem is None:
+                click.echo(f"Closed campaign {view.campaign_id}, which was due.")
+            else:
+                click.echo(f"Campaign {view.campaign_id} is due but stays open: {view.problem}", err=True)
         platform.database.dispose()
-        click.echo(f"Serving {settings.instance} on http://{settings.host}:{settings.port} (coaches: /coach/). Ctrl-C stops.")
+        click.echo(
+            f"Serving {settings.instance} on http://{settings.host}:{settings.port} (coaches: /coach). Ctrl-C stops."
+        )
         watch(settings, listening)
 
 
@@ -80,8 +83,9 @@ def open_port(host: str, port: int) -> socket.socket:
     return listening
 
 
-def located(settings: Settings, host: str, port: int, workers: int | None) -> Settings:
+def located(settings: Settings, listening: socket.socket, workers: int | None = None) -> Settings:
     """Return the settings with the place actually listened at; an address that nobody set follows the port."""
+    host, port = listening.getsockname()[:2]
     usual = {field.name: field.default for field in fields(Settings)}
     base_url = settings.base_url
     if base_url == usual["base_url"]:
@@ -124,7 +128,7 @@ def watch(settings: Settings, listening: socket.socket) -> None:
         with ExitStack() as stack:
             for name, command in commands.items():
                 # Sessions of their own: Ctrl-C reaches this process alone, which then stops both in order.
-                process = subprocess.Popen(
+                process = subprocess.Popen(  # noqa: S603 - our own modules, no shell
                     command,
                     stdin=subprocess.PIPE,
                     env=environment(settings),

@@ -11,8 +11,8 @@ import logging
 import sys
 from typing import Any
 
-from gunicorn.app.base import BaseApplication
-from gunicorn.glogging import Logger
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
 from assessment.jobs import end_with_parent
 
@@ -24,7 +24,7 @@ APPLICATION = ("assessment.web", "create_app")
 class QuietLogger(Logger):  # type: ignore[misc]
     """Gunicorn's own log without what requests hold: it would name the path or the address of a broken request."""
 
-    def exception(self, msg: object, *args: object, **kwargs: Any) -> None:
+    def exception(self, _msg: object, *_args: object, **_kwargs: Any) -> None:
         """Log that a request failed, with neither its path nor its text."""
         kind = sys.exc_info()[0]
         self.error("A request failed in the server: %s", kind.__name__ if kind else "unknown")

@@ -58,6 +58,12 @@ class Refused(AssessmentError):
     """Something that is not possible in the present state."""
 
 
+class AmbiguousQuarter(Refused):
+    """Several campaigns of one quarter each have an organisation report."""
+
+    sentence = "%(quarter)s has several campaigns (%(campaigns)s); name the one whose report is wanted."
+
+
 class CampaignNotOpen(Refused):
     """The campaign is still a draft, or was voided."""
 

@@ -58,7 +58,7 @@ def backup(platform: Platform, path: Path, *, with_keys: bool = False) -> Backup
     if with_keys:
         with platform.transaction() as session:
             operator = Actor.operator().name
-            audit.record(session, at=platform.clock(), actor=operator, action="back up with keys", subject="backup")
+            audit.record(session, at=platform.clock(), actor=operator, action="backup with keys made", subject="backup")
     draft = path.with_name(f".{path.name}.part")
     try:
         with dump.snapshot(platform.database) as connection, _new(draft) as target:

@@ -5,29 +5,32 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from assessment.domain.campaign import Quarter
+from assessment.domain.campaign import REFRESH_HOUR, Quarter
 from assessment.services.actor import Actor
+from assessment.services.campaigns import get_campaign
 from assessment.services.close_campaign import close_campaign
 from assessment.services.coaches import add_coach
 from assessment.services.demo.answering import answering, answers
-from assessment.services.demo.people import Person, organisation_csv, rosters
+from assessment.services.demo.people import organisation_csv, rosters
 from assessment.services.demo.teams import SampleTeam, chosen, sample
 from assessment.services.draft_campaign import draft_campaign
 from assessment.services.import_organisation import import_organisation
 from assessment.services.open_campaign import open_campaign
 from assessment.services.organisation import get_organisation, set_up
 from assessment.services.platform import Platform
-from assessment.services.print_cards import print_cards
+from assessment.services.print_cards import Card, print_cards
 from assessment.services.refresh_participation import refresh_participation
 from assessment.services.submit_ballot import submit_ballot
 
 COACH_NAME, COACH_EMAIL = "Ada Abebe", "ada@nordwind.example"
 OPERATOR = Actor("demo")
-# A closed quarter's campaign opens on its 50th day and closes two weeks later; the current one opened yesterday.
+# A closed quarter's campaign opens on its 50th day and closes two weeks later.
 OPENS_AFTER, LASTS = timedelta(days=50), timedelta(days=14)
+# Long enough that the bands of participation were refreshed once.
+OPEN_SINCE = timedelta(days=2)
 # What is open has been answered by some, so that participation has something to say.
 ANSWERED_SO_FAR = 0.6
 Progress = Callable[[int, int, str], None]
@@ -42,9 +45,8 @@ class Demo:
     team: str
     team_id: int
     """The team whose report and cards are shown."""
-    card_codes: tuple[str, ...]
-    card_url: str
-    """The first card's address, as in its QR code."""
+    cards: tuple[Card, ...]
+    """Of this team in the open campaign, not used yet."""
     closed_quarters: tuple[str, ...]
     open_quarter: str
     n_answers: int
@@ -105,10 +107,12 @@ class _Builder:
             close_campaign(self.platform, campaign)
         self.progress(total - 1, total, str(self.quarters[-1]))
         coach = add_coach(self.platform, OPERATOR, name=COACH_NAME, email=COACH_EMAIL, sees_all=True)
-        campaign = self._open(total - 1, self.present - timedelta(days=1, hours=2), self.present + LASTS)
+        campaign = self._open(total - 1, self.present - OPEN_SINCE, self.present + LASTS)
         codes = self._answer(total - 1, campaign, share=ANSWERED_SO_FAR)
-        self.now = self.present
+        morning = self.present.astimezone(self.zone).replace(hour=REFRESH_HOUR, minute=30)
+        self.now = morning if morning <= self.present else morning - timedelta(days=1)
         refresh_participation(self.platform)
+        self.now = self.present
         shown = sample().shown if sample().shown in codes else self.teams[0].name
         self.progress(total, total, "")
         return Demo(
@@ -116,16 +120,15 @@ class _Builder:
             coach_password=coach.password,
             team=shown,
             team_id=self._team_ids()[shown],
-            card_codes=tuple(codes[shown]),
-            card_url=f"{settings.base_url}/a/{codes[shown][0]}",
+            cards=tuple(codes[shown]),
             closed_quarters=tuple(str(quarter) for quarter in self.quarters[:-1]),
             open_quarter=str(self.quarters[-1]),
             n_answers=self.n_answers,
         )
 
-    def _day(self, day: object, later: timedelta) -> datetime:
+    def _day(self, day: date, later: timedelta) -> datetime:
         """Return nine o'clock on a day, or so much later."""
-        return datetime.combine(day, time(9), self.zone) + later  # type: ignore[arg-type]
+        return datetime.combine(day, time(9), self.zone) + later
 
     def _team_ids(self) -> dict[str, int]:
         organisation = get_organisation(self.platform)
@@ -147,27 +150,22 @@ class _Builder:
         open_campaign(self.platform, OPERATOR, campaign)
         return campaign
 
-    def _answer(self, index: int, campaign_id: int, share: float) -> dict[str, list[str]]:
-        """Print every team's cards and answer with them; return the codes that were not used, by team."""
-        from assessment.services.campaigns import get_campaign
-
+    def _answer(self, index: int, campaign_id: int, share: float) -> dict[str, list[Card]]:
+        """Print every team's cards and answer with them; return the cards that were not used, by team."""
         campaign = get_campaign(self.platform, OPERATOR, campaign_id)
         nodes = {node.name: node.id for node in campaign.nodes if node.kind == "team"}
-        unused: dict[str, list[str]] = {}
+        unused: dict[str, list[Card]] = {}
         ballots: list[tuple[str, dict[str, int | None]]] = []
         for team in self.teams:
             sheet = print_cards(self.platform, OPERATOR, campaign_id, nodes[team.name])
-            codes = [card.code for card in sheet.cards]
+            cards = [*sheet.cards]
             people = answering(team, self.rosters[index][team.name], index, self.seed)
             for person in people[: round(share * len(people))]:
-                ballots.append((codes.pop(), self._answers(team, person, index, campaign.questionnaire)))
-            unused[team.name] = codes
+                ballots.append((cards.pop().code, answers(team, person, index, campaign.questionnaire, self.seed)))
+            unused[team.name] = cards
         # Handed in in any order, as people do.
         random.Random(f"order|{self.seed}|{index}").shuffle(ballots)  # noqa: S311 - sample data
         for code, given in ballots:
             submit_ballot(self.platform, door_key=code, answers=given)
         self.n_answers += len(ballots)
         return unused
-
-    def _answers(self, team: SampleTeam, person: Person, index: int, questionnaire: object) -> dict[str, int | None]:
-        return answers(team, person, index, questionnaire, self.seed)  # type: ignore[arg-type]

@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 
 from assessment.domain.campaign import State, check_due
 from assessment.domain.errors import AssessmentError, CampaignClosed, CampaignNotOpen, NoKey, UnknownCampaign
+from assessment.services.clean_up import clean_up
 from assessment.services.frozen import kept_nodes, questionnaire_of
 from assessment.services.platform import Platform
-from assessment.storage import audit, ballots, campaigns, cards, histograms, key_files
+from assessment.storage import audit, ballots, campaigns, cards, histograms
 from assessment.storage.models import Campaign, Node
 from assessment.storage.private_keys import Unreadable, load, open_sealed
 from questionnaires.answers import InvalidAnswers
@@ -88,7 +89,7 @@ def close_campaign(
             # An answer that was being stored at the closing time may have come after its team was counted.
             if ballots.n_of_campaign(session, campaign_id) == count.n_seen:
                 done = _finish(platform, session, campaign, nodes, count)
-    _destroy_key(platform, campaign)
+    clean_up(platform, campaign_id, campaign.public_key)
     return done
 
 
@@ -103,7 +104,7 @@ def close_due(platform: Platform, progress: Progress | None = None) -> list[Clos
         ended = campaigns.in_state(session, State.CLOSED, State.VOID)
         due = [campaign for campaign in campaigns.in_state(session, State.OPEN) if campaign.closes_at <= now]
     for campaign in ended:
-        _destroy_key(platform, campaign)
+        clean_up(platform, campaign.id, campaign.public_key)
     views: list[ClosedView] = []
     for campaign in due:
         try:
@@ -203,11 +204,3 @@ def _teams_below(node: Node, nodes: Iterable[Node]) -> list[Node]:
         return [node]
     children = [child for child in nodes if child.parent_id == node.id]
     return [team for child in children for team in _teams_below(child, nodes)]
-
-
-def _destroy_key(platform: Platform, campaign: Campaign) -> None:
-    """Empty the write-ahead log, then destroy the key of a campaign that has ended, if it is still there."""
-    directory = platform.settings.key_directory
-    if campaign.public_key is not None and key_files.exists(directory, campaign.id, campaign.public_key):
-        platform.database.forget_log()
-        key_files.destroy(directory, campaign.id, campaign.public_key)

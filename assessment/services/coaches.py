@@ -123,27 +123,33 @@ def sign_in(platform: Platform, email: str, password: str, address: str) -> Coac
     now = platform.clock()
     keys = [_key("coach", email.strip().lower()), _key("address", address)]
     with platform.transaction() as session:
+        platform.database.lock_sign_in(session)
         coaches.forget_failures_before(session, now - 2 * LONGEST_PAUSE)
         failed = coaches.failures(session, keys)
         waits = [wait for n, at in failed.values() if (wait := _wait(n, at, now)) > timedelta(0)]
         if waits:
             raise SignInThrottled(minutes=ceil(max(waits) / timedelta(minutes=1)))
-        coach = coaches.by_email(session, email.strip().lower())
-        stored = coach.password_hash if coach else _nobody()
-    # Outside the transaction, because checking is slow on purpose and must not hold up the writers.
-    right = _verify(stored, password) and coach is not None
-    with platform.transaction() as session:
-        if right and coach is not None:
-            coaches.forget_failures(session, keys[:1])
-            if HASHER.check_needs_rehash(stored):
-                coaches.set_password_hash(session, coach.id, HASHER.hash(password))
-            view = _view(session, coach.id)
-            if view is not None:
-                return view
-        failed = coaches.failures(session, keys)
+        # Counted before the check, so that many guesses at the same moment are not all free.
         for key in keys:
             coaches.record_failure(session, key, failed.get(key, (0, now))[0] + 1, now)
-    raise SignInRefused
+        coach = coaches.by_email(session, email.strip().lower())
+    stored = coach.password_hash if coach else _nobody()
+    # Outside the transaction, because checking is slow on purpose and must not hold up the writers.
+    if not _verify(stored, password) or coach is None:
+        raise SignInRefused
+    with platform.transaction() as session:
+        platform.database.lock_sign_in(session)
+        coaches.forget_failures(session, keys[:1])
+        if keys[1] in failed:
+            coaches.record_failure(session, keys[1], *failed[keys[1]])
+        else:
+            coaches.forget_failures(session, keys[1:])
+        if HASHER.check_needs_rehash(stored):
+            coaches.set_password_hash(session, coach.id, HASHER.hash(password))
+        view = _view(session, coach.id)
+    if view is None:
+        raise SignInRefused
+    return view
 
 
 def _view(session: Session, coach_id: int) -> CoachView | None:

@@ -97,6 +97,7 @@ def update_draft(platform: Platform, actor: Actor, campaign_id: int, **changes: 
     """
     frozen = None
     with platform.transaction() as session:
+        platform.database.lock_opening(session)
         campaign, nodes = decided(session, actor, campaign_id)
         if campaign.state != State.DRAFT:
             frozen = ", ".join(sorted(changes))
@@ -118,8 +119,8 @@ def delete_draft(platform: Platform, actor: Actor, campaign_id: int) -> None:
 
     :raise Frozen: when it was opened; the attempt is noted in the audit.
     """
-    frozen = False
     with platform.transaction() as session:
+        platform.database.lock_opening(session)
         campaign, _ = decided(session, actor, campaign_id)
         frozen = campaign.state != State.DRAFT
         action = "deletion refused" if frozen else "draft deleted"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from assessment.domain.campaign import State
 from assessment.domain.errors import CampaignClosed, CampaignNotOpen
 from assessment.services.actor import Actor
+from assessment.services.clean_up import clean_up
 from assessment.services.frozen import decided
 from assessment.services.platform import Platform
-from assessment.storage import audit, ballots, campaigns, cards, key_files
+from assessment.storage import audit, ballots, campaigns, cards
 
 
 def void_campaign(platform: Platform, actor: Actor, campaign_id: int) -> None:
@@ -35,6 +36,4 @@ def void_campaign(platform: Platform, actor: Actor, campaign_id: int) -> None:
             session, platform.clock(), actor.name, "campaign voided", f"campaign {campaign_id}", campaign.quarter
         )
         public_key = campaign.public_key
-    platform.database.forget_log()
-    if public_key is not None:
-        key_files.destroy(platform.settings.key_directory, campaign_id, public_key)
+    clean_up(platform, campaign_id, public_key)

@@ -20,7 +20,9 @@ def add(session: Session, *, ballot_id: bytes, campaign_id: int, node_id: int, s
     row = {"id": ballot_id, "campaign_id": campaign_id, "node_id": node_id, "sealed": sealed}
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     statement = insert(BALLOT).values(row).on_conflict_do_nothing()
-    return cast("CursorResult[tuple[()]]", session.execute(statement)).rowcount == 1
+    # Without the option PostgreSQL's count of inserted rows is not kept.
+    result = session.execute(statement, execution_options={"preserve_rowcount": True})
+    return cast("CursorResult[tuple[()]]", result).rowcount == 1
 
 
 def is_there(session: Session, ballot_ids: Iterable[bytes]) -> bool:

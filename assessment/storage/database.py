@@ -31,6 +31,7 @@ SQLITE_PRAGMAS = {
 CAMPAIGN_LOCK = 7301
 OPENING_LOCK = 7302
 MIGRATION_LOCK = 7303
+SIGN_IN_LOCK = 7304
 WRITING = "assessment_writing"
 
 
@@ -101,9 +102,16 @@ class Database:
             )
 
     def lock_opening(self, session: Session) -> None:
-        """Let one campaign be opened at a time, so that two cannot take the same team and quarter."""
+        """Let one campaign be opened or drafted at a time, so that two cannot take the same team and quarter."""
+        self._lock_all(session, OPENING_LOCK)
+
+    def lock_sign_in(self, session: Session) -> None:
+        """Let one sign-in at a time count its failures."""
+        self._lock_all(session, SIGN_IN_LOCK)
+
+    def _lock_all(self, session: Session, purpose: int) -> None:
         if not self.is_sqlite:
-            session.execute(sa.text("SELECT pg_advisory_xact_lock(:purpose, 0)"), {"purpose": OPENING_LOCK})
+            session.execute(sa.text("SELECT pg_advisory_xact_lock(:purpose, 0)"), {"purpose": purpose})
 
     def forget_log(self, patience: float = 5.0) -> bool:
         """Empty SQLite's write-ahead log after something was destroyed; return whether it is empty.

@@ -72,7 +72,15 @@ def load(connection: Connection, table: sa.Table, rows: Iterable[Row]) -> int:
     """Store rows as `lines` wrote them; return how many.
 
     :raise KeyError: for a column that the table does not have.
+    :raise ValueError: when the database refuses a row.
     """
+    try:
+        return _load(connection, table, rows)
+    except (sa.exc.IntegrityError, sa.exc.DataError, sa.exc.StatementError) as error:
+        raise ValueError(f"the table {table.name} refuses a row") from error
+
+
+def _load(connection: Connection, table: sa.Table, rows: Iterable[Row]) -> int:
     # A row may point at one of its own table that comes later, so these columns are filled in afterwards.
     inward = [key.parent.name for key in table.foreign_keys if key.column.table is table]
     later: list[Row] = []
@@ -96,6 +104,11 @@ def load(connection: Connection, table: sa.Table, rows: Iterable[Row]) -> int:
         filled: Row = {name: sa.bindparam(name) for name in inward}
         connection.execute(sa.update(table).where(*one).values(filled), later)
     return n_rows
+
+
+def binary(written: str) -> bytes:
+    """Return the bytes of a cell as `lines` wrote it."""
+    return base64.b64decode(written, validate=True)
 
 
 def open_campaigns(connection: Connection) -> list[OpenCampaign]:
@@ -177,7 +190,7 @@ def _read(column: sa.Column[Any], value: Any) -> Any:
     if value is None:
         return None
     if isinstance(column.type, sa.LargeBinary):
-        return base64.b64decode(value, validate=True)
+        return binary(value)
     if isinstance(column.type, sa.DateTime):
         moment = datetime.fromisoformat(value)
         return moment if column.type.timezone else moment.replace(tzinfo=None)

@@ -48,3 +48,9 @@ def destroy(session: Session, campaign_id: int) -> None:
     nodes = sa.select(Node.id).where(Node.campaign_id == campaign_id)
     session.execute(sa.delete(HistogramRow).where(HistogramRow.node_id.in_(nodes)))
     session.execute(sa.delete(Cover).where(Cover.node_id.in_(nodes)))
+
+
+def nodes_with_figures(session: Session, campaign_id: int) -> frozenset[int]:
+    """Return the ids of a campaign's nodes that have at least one figure."""
+    query = sa.select(Cover.node_id).join(Node, Node.id == Cover.node_id).where(Node.campaign_id == campaign_id)
+    return frozenset(session.scalars(query.distinct()))

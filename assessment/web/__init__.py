@@ -25,7 +25,7 @@ class Application(Flask):
 
     session_interface = CoachesOnly()
 
-    def log_exception(self, exc_info: access_log.ExceptionInfo) -> None:  # type: ignore[override]
+    def log_exception(self, exc_info: access_log.ExceptionInfo) -> None:
         """Log an unexpected error; see `access_log.exception`."""
         access_log.exception(self.logger, exc_info)
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from flask import Flask, current_app, request, url_for
 
 YEAR = 365 * 24 * 3600
+# What a response says that is the same for everybody and whose address changes with its content.
+KEEP = f"public, max-age={YEAR}, immutable"
 
 
 def register(app: Flask) -> None:

@@ -136,4 +136,4 @@ def _no_pdf(error: PdfUnavailable) -> ResponseReturnValue:
         phrase("PDFs cannot be made yet"),
         phrase("This machine lacks a system package. Whoever runs it can install it with the command below."),
     )
-    return error_page(page, command=str(error))
+    return error_page(page, command=error.remedy)

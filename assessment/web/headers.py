@@ -8,7 +8,7 @@ import re
 
 from flask import Flask, Response, g, request
 
-from assessment.web.assets import YEAR, is_static
+from assessment.web.assets import KEEP, YEAR, is_static
 from assessment.web.context import platform
 from assessment.web.sessions import is_coach_path
 
@@ -65,7 +65,7 @@ def add_headers(response: Response) -> Response:
     for name, value in wanted.items():
         response.headers.setdefault(name, value)
     if is_static() and response.status_code in {200, 304}:
-        response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
-    else:
+        response.headers["Cache-Control"] = KEEP
+    elif response.headers.get("Cache-Control") != KEEP:
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -19,4 +19,3 @@ class CoachesOnly(SecureCookieSessionInterface):
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Return the coach's session, or None (a session that cannot be written) on a respondent's path."""
         return super().open_session(app, request) if is_coach_path(request.path) else None
-

@@ -6,7 +6,7 @@ that fits a phone.
 
 from __future__ import annotations
 
-from reports.figures.aspects import aspects
+from reports.figures.aspects import MOST_SQUARES, aspects
 from reports.figures.canvas import PALETTE, TEMPLATE, Drawn
 from reports.figures.change import since_last_time, trend
 from reports.figures.choices import choice
@@ -15,6 +15,7 @@ from reports.figures.participation import participation
 from reports.figures.strips import rungs, strips
 
 __all__ = [
+    "MOST_SQUARES",
     "PALETTE",
     "TEMPLATE",
     "Drawn",

@@ -92,15 +92,15 @@ def _room(
     """Return how high a row is: words, squares where they are released, and the mean's line."""
     head = 46.0 if narrow else 0.0
     if isinstance(figure, Withheld):
-        return head + (10 if narrow else 48)
+        return head + (10 if narrow else 56)
     beside = 0 if narrow else 32 + len(wrap(name, LABEL + 0.5, left - GUTTER, 3)) * (LABEL + 0.5) * LINE
     if figure.histogram is None:
         return max(head + (30 if narrow else 66), beside)
     if figure.histogram.n > MOST_SQUARES:
-        return max(head + BAR_ROOM + 38, beside)
+        return max(head + BAR_ROOM + 42, beside)
     columns = max(1, int(half_point / pitch + 0.01))
     tallest = max(len(scores) for scores in _bins(figure.histogram).values())
-    return max(head + max(2, -(-tallest // columns)) * pitch + 38, 74, beside)
+    return max(head + max(2, -(-tallest // columns)) * pitch + 42, 78, beside)
 
 
 def _bins(histogram: Histogram) -> dict[float, list[float]]:

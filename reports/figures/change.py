@@ -27,7 +27,7 @@ from reports.languages import Language
 from reports.lettering import shorten, wrap
 from reports.released import Released, ReleasedAspect, Series, Status, Tier
 
-PLOT = 96.0
+PLOT = 82.0
 GAP = 26.0
 
 
@@ -66,7 +66,8 @@ def since_last_time(released: Released, language: Language, *, narrow: bool = Fa
             continue
         change = figure.change
         points = [_now(figure, 1, language)]
-        if change.before is not None:
+        # A mean on another scale has no place on this one; the table beside the figure has it.
+        if change.before is not None and change.before_scale in (None, figure.scale):
             text = words.before(change.before, change.before_open_end, language)
             is_open = figure.tier is Tier.COARSE or change.before_open_end is not None
             points.insert(0, Point(0, change.before, change.before_interval_90, is_open, False, text))
@@ -81,9 +82,13 @@ def trend(series: Series, language: Language, *, narrow: bool = False) -> Drawn:
     panels = []
     for aspect in _focus_first(latest):
         figures = [(i, released.aspects.get(aspect)) for i, released in enumerate(series.quarters)]
-        points = tuple(_now(figure, i, language) for i, figure in figures if isinstance(figure, ReleasedAspect))
         last = latest.aspects[aspect]
         if isinstance(last, ReleasedAspect):
+            points = tuple(
+                _now(figure, i, language)
+                for i, figure in figures
+                if isinstance(figure, ReleasedAspect) and figure.scale == last.scale
+            )
             panels.append(_panel(latest, aspect, last, points, language))
     alt = language.gettext("Each aspect from %(first)s to %(last)s.", first=quarters[0], last=quarters[-1])
     return _draw(panels, quarters, language, narrow, alt)
@@ -105,7 +110,7 @@ def _panel(
     return Panel(
         words.aspect_name(released, aspect, language),
         aspect in released.focus,
-        language.gettext(words.STATUSES[status]),
+        words.verdict(figure.change, released, language),
         status is Status.CHANGED,
         status not in (Status.NOT_COMPARABLE, Status.FIRST_QUARTER),
         figure.scale,
@@ -145,7 +150,8 @@ def _ends(quarters: Sequence[str]) -> tuple[float, float]:
 
 
 def _head(panel: Panel, pane: float, language: Language) -> tuple[list[str], list[str]]:
-    verdict = f"{language.gettext('focus')} · {panel.verdict}" if panel.is_focus else panel.verdict
+    focus = language.gettext("focus")
+    verdict = f"{focus} · {panel.verdict}" if panel.is_focus else panel.verdict
     return wrap(panel.name, LABEL, pane, 2), wrap(verdict, SMALL, pane, 2)
 
 
@@ -203,4 +209,7 @@ def _plot(canvas: Canvas, panel: Panel, quarters: Sequence[str], axis: str, plac
             room = (pane - 14) * 0.6 / (last - first) - 10
             lines = wrap(point.text, SMALL, room, 3)
             x = across(point.place) + side
+            # A value on a rule would be struck through; it stands just above.
+            near = any(abs(y - height(value)) < 7 for value in (lowest, middle, highest))
+            y -= 9 if near else 0
             canvas.words(lines, x, y, size=SMALL, vertical="middle", anchor=anchor, weight=600)

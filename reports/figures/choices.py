@@ -21,7 +21,7 @@ def choice(released: Released, aspect: str, language: Language, *, narrow: bool 
     width = (NARROW_CHOICE_MM if narrow else WIDE_MM - NAME_MM) * MM
     figure = released.choices[aspect]
     third = width / 3
-    pitch, columns = 11.0, int((third - 24) / 11)
+    pitch, columns = 10.0, int((third - 24) / 10)
     counts = figure.counts if isinstance(figure, ReleasedChoice) else None
     many = counts is not None and max(counts) > 3 * columns
     rows = max(1, -(-max(counts) // columns)) if counts and not many else 1
@@ -52,16 +52,16 @@ def choice(released: Released, aspect: str, language: Language, *, narrow: bool 
         for index, count in enumerate(counts):
             if count:
                 canvas.marks(
-                    [5.5 + (i % columns) * pitch for i in range(count)],
-                    [5.5 + (i // columns) * pitch for i in range(count)],
+                    [5 + (i % columns) * pitch for i in range(count)],
+                    [6 + (i // columns) * pitch for i in range(count)],
                     axis=_axis(index),
                     symbol=SYMBOLS[index],
-                    size=9 if index != 1 else 10.5,
+                    size=8.4 if index != 1 else 9.2,
                     color=COLORS[index],
                     hover=[str(count)] * count,
                     name=CULTURES[index],
                 )
-                after = 10 + min(count, columns) * pitch
+                after = 8 + min(count, columns) * pitch
                 canvas.words(str(count), index * third + after, 0, size=SMALL, color=MUTED, weight=600)
             else:
                 canvas.words("0", index * third, 0, size=SMALL, color=MUTED)

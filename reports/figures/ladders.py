@@ -64,7 +64,7 @@ def _room(figure: ReleasedLadder | Withheld, columns: int, narrow: bool) -> floa
     if figure.histogram.n > MOST_SQUARES:
         return head + BAR_ROOM + 42
     most = max(count for _, count in figure.histogram.pairs)
-    return max(head + -(-most // columns) * PITCH + 42, 72)
+    return max(head + -(-most // columns) * PITCH + 42, 76)
 
 
 def _row(

@@ -144,7 +144,7 @@ class TestFiles:
         (problem,) = check_file(path)
         assert problem.key == "changes[18].after[0]"
         assert content.splitlines()[problem.line - 1].strip() == "after: [C88]"
-        assert problem.remedy == "correct the id or add it"
+        assert problem.remedy == "correct the id or add the change"
         with pytest.raises(BrokenFile):
             load_catalogue(path)
 

@@ -102,15 +102,18 @@ def group(node_id: int, kind: NodeKind, parent: int | None, **more: Any) -> Node
     return Node(id=node_id, kind=kind, parent=parent, **{**defaults, **more})
 
 
-def organisation_of(*departments: Sequence[Node], **more: Any) -> tuple[Node, ...]:
+def organisation_of(*departments: Sequence[Node]) -> tuple[Node, ...]:
     """An organisation with one department (ids 100, 101, …) for each row of teams."""
-    nodes: list[Node] = [group(ORGANISATION, "organisation", None, name="Organisation", **more)]
-    for index, teams in enumerate(departments):
-        department = 100 + index
-        invited = [node.n_invited for node in teams]
-        known = None if None in invited else sum(n for n in invited if n is not None)
-        nodes.append(group(department, "department", ORGANISATION, n_invited=known))
-        nodes += [replace(node, parent=department) for node in teams]
+
+    def invited(teams: Iterable[Node]) -> int | None:
+        sizes = [node.n_invited for node in teams]
+        return None if None in sizes else sum(size for size in sizes if size is not None)
+
+    everybody = invited(node for row in departments for node in row)
+    nodes: list[Node] = [group(ORGANISATION, "organisation", None, name="Organisation", n_invited=everybody)]
+    for department, row in enumerate(departments, start=100):
+        nodes.append(group(department, "department", ORGANISATION, n_invited=invited(row)))
+        nodes += [replace(node, parent=department) for node in row]
     return tuple(nodes)
 
 

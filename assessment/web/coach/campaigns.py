@@ -10,11 +10,12 @@ from assessment.services.build_report import list_reports
 from assessment.services.open_campaign import open_campaign
 from assessment.services.void_campaign import void_campaign
 from assessment.web.coach.blueprint import blueprint
-from assessment.web.coach.forms import Confirm, OpenForm, VoidForm
-from assessment.web.coach.guards import campaign_of, signed_in, signed_in_actor
+from assessment.web.coach.forms import OpenForm, VoidForm
+from assessment.web.coach.guards import campaign_of, signed_in_actor
 from assessment.web.coach.home import at_a_glance
 from assessment.web.coach.words import WAYS
-from assessment.web.context import now, platform
+from assessment.web.context import platform
+from assessment.web.errors import sentence
 from assessment.web.i18n import request_language
 
 
@@ -52,21 +53,17 @@ def void(campaign_id: int) -> ResponseReturnValue:
 
 def _page(campaign_id: int, form: OpenForm) -> ResponseReturnValue:
     found = campaign_of(campaign_id)
-    coach = signed_in()
-    state = State(found.state)
-    teams = [node for node in found.nodes if node.kind == "team"]
-    html = render_template(
-        f"coach/campaign_{state.value}.html",
-        campaign=found,
-        coach=coach,
-        teams=teams,
-        going=at_a_glance(found) if state is State.OPEN else None,
-        reports=[row for row in list_reports(platform(), signed_in_actor()) if row.campaign_id == campaign_id]
-        if state is State.CLOSED
-        else [],
-        form=form,
-        confirm=Confirm(),
-        ways=WAYS,
-        is_due=found.closes_at <= now(),
-    )
-    return html, 422 if form.errors else 200
+    words: dict[str, object] = {"campaign": found, "ways": WAYS}
+    if found.freezing is not None:
+        words |= {
+            "form": form,
+            "obstacles": [sentence(error) for error in found.freezing.obstacles],
+            "n_people": sum(team.n_invited for team in found.freezing.teams),
+        }
+    elif found.state is State.OPEN:
+        departments = {node.id: node.name for node in found.nodes if node.kind == "department"}
+        words |= {"going": at_a_glance(found), "departments": departments}
+    elif found.state is State.CLOSED:
+        reports = list_reports(platform(), signed_in_actor())
+        words["rows"] = [row for row in reports if row.campaign_id == campaign_id]
+    return render_template(f"coach/campaign_{found.state.value}.html", **words), 422 if form.errors else 200

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from io import BytesIO
+from math import ceil
 
 import segno
-from flask import render_template, url_for
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
-from assessment.domain.campaign import State
+from assessment.domain.campaign import State, Way
+from assessment.services.campaigns import CampaignView, NodeView
+from assessment.services.opening import smallest_of
 from assessment.services.print_cards import print_cards
 from assessment.web.coach.blueprint import blueprint
 from assessment.web.coach.forms import Confirm
@@ -26,15 +29,14 @@ def cards(campaign_id: int, node_id: int) -> ResponseReturnValue:
     """Say what printing does; print as many cards as the team has people."""
     campaign = campaign_of(campaign_id, State.OPEN)
     team = team_of(campaign, node_id)
-    if team.way != "cards":
+    if team.way != Way.CARDS:
         raise NotFound
     if not Confirm().validate_on_submit():
-        return render_template("coach/cards.html", campaign=campaign, team=team, confirm=Confirm())
+        n_pages = ceil((team.n_invited or 0) / CARDS_A_PAGE)
+        return render_template("coach/cards.html", campaign=campaign, team=team, n_pages=n_pages)
     sheet = print_cards(platform(), signed_in_actor(), campaign_id, node_id)
     pages = [sheet.cards[start : start + CARDS_A_PAGE] for start in range(0, len(sheet.cards), CARDS_A_PAGE)]
-    # The paper speaks the language of the people who draw the cards, not the one of the coach who prints them.
-    use_language(campaign.language)
-    return render_template("coach/cards_sheet.html", campaign=campaign, team=team, sheet=sheet, pages=pages, qr=qr)
+    return _on_paper("coach/cards_sheet.html", campaign, team, pages=pages)
 
 
 @blueprint.get("/campaigns/<int:campaign_id>/teams/<int:node_id>/poster")
@@ -42,15 +44,28 @@ def poster(campaign_id: int, node_id: int) -> ResponseReturnValue:
     """Show an open link large enough for a wall or a projector."""
     campaign = campaign_of(campaign_id, State.OPEN)
     team = team_of(campaign, node_id)
-    if team.way != "open_link" or not team.link_token:
+    if team.link_url is None:
         raise NotFound
-    address = platform().settings.base_url + url_for("respond.link", token=team.link_token)
+    smallest = smallest_of(Way.OPEN_LINK, campaign.reporting_size)
+    return _on_paper("coach/poster.html", campaign, team, address=team.link_url, smallest=smallest)
+
+
+def _on_paper(template: str, campaign: CampaignView, team: NodeView, **words: object) -> str:
+    """Fill a template in the language of the people who read the paper; what only the coach reads stays in theirs."""
+    above = render_template("coach/on_screen.html", campaign=campaign, team=team, once="pages" in words)
     use_language(campaign.language)
-    return render_template("coach/poster.html", campaign=campaign, team=team, address=address, qr=qr)
+    minutes = sum(instrument.minutes for instrument in campaign.questionnaire.instruments)
+    words = {"address": _spoken(platform().settings.base_url), "reading": _spoken(team.result_url or "")} | words
+    return render_template(template, campaign=campaign, team=team, minutes=minutes, qr=qr, on_screen=above, **words)
+
+
+def _spoken(address: str) -> str:
+    """Return an address as people type it."""
+    return address.removeprefix("https://").removeprefix("http://")
 
 
 def qr(address: str, label: str) -> Markup:
-    """Return an address as a QR code: inline SVG without styles of its own, black on white on every screen and paper."""
+    """Return an address as a QR code: inline SVG, black on white on every screen and paper."""
     out = BytesIO()
     segno.make(address, error="m", micro=False).save(
         out, kind="svg", xmldecl=False, svgns=False, omitsize=True, border=4, dark="#000", light="#fff",

@@ -7,9 +7,11 @@ import unicodedata
 
 from flask import Response
 
+from reports.released import Released
+
 # What a German reader writes where a file name takes no umlaut.
 SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
-TYPES = {"pdf": "application/pdf", "json": "application/json", "html": "text/html; charset=utf-8"}
+TYPES = {"pdf": "application/pdf", "json": "application/json"}
 
 
 def file_name(node: str, quarter: str, kind: str) -> str:
@@ -19,8 +21,10 @@ def file_name(node: str, quarter: str, kind: str) -> str:
     return f"{slug}-{quarter}.{kind}"
 
 
-def download(content: bytes | str, node: str, quarter: str, kind: str) -> Response:
+def download(content: bytes | str, released: Released, kind: str) -> Response:
     """Return a response that the browser saves to a file."""
     response = Response(content, content_type=TYPES[kind])
-    response.headers["Content-Disposition"] = f'attachment; filename="{file_name(node, quarter, kind)}"'
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="{file_name(released.name, released.quarter, kind)}"'
+    )
     return response

@@ -50,7 +50,10 @@ class Form(FlaskForm):
         """Return the id of each field with a problem, with the sentence in the language of the request."""
         gettext = request_language().gettext
         return [
-            (str(self[name].id), gettext(str(error))) for name, errors in self.errors.items() if name for error in errors
+            (str(self[name].id), gettext(str(error)))
+            for name, errors in self.errors.items()
+            if name
+            for error in errors
         ]
 
 
@@ -131,16 +134,16 @@ class DraftForm(Form):
         validators=[
             InputRequired(phrase("Write the reporting size, 5 or more.")),
             NumberRange(
-                REPORTING_SIZE, LARGEST_REPORTING_SIZE, phrase("The reporting size is 5 to 50; it may be raised, never lowered.")
+                REPORTING_SIZE,
+                LARGEST_REPORTING_SIZE,
+                phrase("The reporting size is 5 to 50; it may be raised, never lowered."),
             ),
         ]
     )
     focus = SelectMultipleField(choices=[(aspect, aspect) for aspect in ASPECTS])
     language = SelectField(choices=list(NAMES.items()))
 
-    def __init__(
-        self, organisation: OrganisationView, teams: Sequence[int], now: datetime, **values: object
-    ) -> None:
+    def __init__(self, organisation: OrganisationView, teams: Sequence[int], now: datetime, **values: object) -> None:
         super().__init__(**values)
         self.zone, self.now = ZoneInfo(organisation.timezone), now
         self.teams.choices = [(team, str(team)) for team in teams]
@@ -150,8 +153,8 @@ class DraftForm(Form):
 
     def closing_time(self) -> datetime:
         """Return the closing time in the organisation's time zone; only after validation."""
-        assert self.closes_on.data is not None  # noqa: S101 - required, and validated before
-        assert self.closes_at.data is not None  # noqa: S101
+        assert self.closes_on.data is not None
+        assert self.closes_at.data is not None
         return datetime.combine(self.closes_on.data, self.closes_at.data, tzinfo=self.zone)
 
     def validate_closes_on(self, field: DateField) -> None:

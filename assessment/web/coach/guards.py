@@ -20,11 +20,12 @@ from assessment.services.campaigns import CampaignView, NodeView, get_campaign
 from assessment.services.coaches import CoachView, get_coach
 from assessment.web.coach.blueprint import blueprint
 from assessment.web.context import now, platform
+from assessment.web.sessions import is_coach_path
 
 HOURS = 12
 
 
-class SignInNeeded(Exception):  # noqa: N818 - named for what is needed, like the other named conditions
+class SignInNeeded(Exception):
     """Nobody is signed in, or the session has ended."""
 
 
@@ -40,7 +41,7 @@ def start_session(coach_id: int) -> None:
 
 
 def visitor() -> CoachView | None:
-    """Return the coach who is signed in, or None; looked up anew for every request, so a withdrawn right ends at once."""
+    """Return the coach who is signed in, or None; looked up anew for every request, so that a right can end."""
     if "coach" not in g:
         known = isinstance(session.get("coach"), int) and session.get("until", 0) > now().timestamp()
         g.coach = get_coach(platform(), session["coach"]) if known else None
@@ -86,20 +87,19 @@ def campaign_of(campaign_id: int, *states: State) -> CampaignView:
     :raise NotFound: in another state.
     """
     campaign = get_campaign(platform(), signed_in_actor(), campaign_id)
-    if states and State(campaign.state) not in states:
+    if states and campaign.state not in states:
         raise NotFound
     return campaign
 
 
 def team_of(campaign: CampaignView, node_id: int) -> NodeView:
-    """Return one of the coach's teams in a campaign.
+    """Return a team of a campaign; the campaign was looked up for this coach, so it has no other teams than theirs.
 
-    :raise NotFound: when the campaign has no such team, or it is not theirs.
+    :raise NotFound: when there is none.
     """
-    found = signed_in()
-    for node in campaign.nodes:
-        if node.id == node_id and node.kind == "team" and (found.sees_all or node.team_id in found.teams):
-            return node
+    for team in campaign.teams:
+        if team.id == node_id:
+            return team
     raise NotFound
 
 
@@ -122,6 +122,14 @@ def safe_next(target: str | None) -> str:
     parts = urlsplit(target)
     inside = not parts.scheme and not parts.netloc and (parts.path == home or parts.path.startswith("/coach/"))
     return target if inside and ".." not in parts.path else home
+
+
+@blueprint.app_context_processor
+def _signed() -> dict[str, object]:
+    """Give templates of this door the coach who is signed in, for the frame around every page."""
+    if not is_coach_path(request.path):
+        return {}
+    return {"signed": visitor(), "place": request.endpoint}
 
 
 @blueprint.app_errorhandler(SignInNeeded)

@@ -9,13 +9,13 @@ from itertools import groupby
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from assessment.domain.campaign import State
+from assessment.domain.campaign import Participation, State
 from assessment.services.build_report import ReportRow, list_reports
 from assessment.services.campaigns import CampaignView, list_campaigns
 from assessment.services.organisation import get_organisation
 from assessment.web.coach.blueprint import blueprint
-from assessment.web.coach.guards import signed_in, signed_in_actor
-from assessment.web.context import now, platform
+from assessment.web.coach.guards import signed_in_actor
+from assessment.web.context import platform
 
 
 @dataclass(frozen=True)
@@ -29,21 +29,18 @@ class Going:
     n_unsaid: int
     """Teams with fewer than 8 invited, and those not refreshed yet."""
     as_of: date | None
-    is_due: bool
-    """Whether the closing time has passed and only the closing job is waited for."""
 
 
 @blueprint.get("")
 def home() -> ResponseReturnValue:
     """Show open campaigns, drafts and closed quarters; to a newcomer, the first steps."""
-    coach, actor = signed_in(), signed_in_actor()
+    actor = signed_in_actor()
     campaigns = list_campaigns(platform(), actor)
     by_state = {state: [campaign for campaign in campaigns if campaign.state == state] for state in State}
     rows = list_reports(platform(), actor)
     organisation = get_organisation(platform())
     return render_template(
         "coach/home.html",
-        coach=coach,
         organisation=organisation,
         n_teams=len(organisation.teams) if organisation else 0,
         going=[at_a_glance(campaign) for campaign in by_state[State.OPEN]],
@@ -56,16 +53,14 @@ def home() -> ResponseReturnValue:
 
 def at_a_glance(campaign: CampaignView) -> Going:
     """Count the bands of a campaign's teams."""
-    teams = [node for node in campaign.nodes if node.kind == "team"]
-    bands = [str(team.participation) if team.participation else None for team in teams]
+    bands = [team.participation for team in campaign.teams]
     return Going(
         campaign,
-        len(teams),
-        bands.count("half_or_more"),
-        bands.count("under_half"),
+        len(bands),
+        bands.count(Participation.HALF_OR_MORE),
+        bands.count(Participation.UNDER_HALF),
         bands.count(None),
-        max((team.participation_on for team in teams if team.participation_on), default=None),
-        campaign.closes_at <= now(),
+        max((team.participation_on for team in campaign.teams if team.participation_on), default=None),
     )
 
 

@@ -1,4 +1,4 @@
-"""The organisation as it is today, and bringing it up to date from a CSV: a dry run first, then the same bytes again."""
+"""The organisation as it is today, and its import from a CSV: a dry run first, then the same bytes again."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
-from assessment.domain.errors import Invalid
-from assessment.services.import_organisation import import_organisation
+from assessment.domain.errors import Invalid, Refused
+from assessment.services.import_organisation import OrganisationImport, import_organisation
 from assessment.services.organisation import get_organisation
 from assessment.web.coach.blueprint import blueprint
+from assessment.web.coach.drafts import own_departments
 from assessment.web.coach.forms import ConfirmImportForm, ImportForm
 from assessment.web.coach.guards import signed_in, signed_in_for_everything
 from assessment.web.context import platform
@@ -26,7 +27,17 @@ EXAMPLE = "department,team,name,email\nPlattform,Atlas,Ada Lovelace,ada@example.
 def organisation() -> ResponseReturnValue:
     """Show departments and teams with their number of members; names of members are nobody's business here."""
     coach = signed_in()
-    return render_template("coach/organisation.html", organisation=get_organisation(platform()), coach=coach)
+    found = get_organisation(platform())
+    departments = own_departments(found)
+    teams = [team for department in departments for team in department.teams]
+    return render_template(
+        "coach/organisation.html",
+        organisation=found,
+        departments=departments,
+        n_teams=len(teams),
+        n_people=sum(team.n_members for team in teams),
+        coach=coach,
+    )
 
 
 @blueprint.get("/organisation/import")
@@ -47,11 +58,11 @@ def import_dry_run() -> ResponseReturnValue:
         return render_template("coach/import.html", form=form, example=EXAMPLE, problem=problem), 422
     try:
         result = import_organisation(platform(), source, actor=actor, dry_run=True)
-    except Invalid as error:
+    except (Invalid, Refused) as error:
         return render_template("coach/import.html", form=form, example=EXAMPLE, problem=sentence(error)), 422
     confirm = ConfirmImportForm(formdata=None, content=base64.b64encode(source).decode())
     status = 422 if result.problems else 200
-    return render_template("coach/import_checked.html", result=result, confirm=confirm), status
+    return _checked(result, confirm), status
 
 
 @blueprint.post("/organisation/import/confirm")
@@ -66,6 +77,14 @@ def import_confirmed() -> ResponseReturnValue:
     remove = bool(form.remove_missing.data)
     result = import_organisation(platform(), source, actor=actor, dry_run=False, remove_missing=remove)
     if result.problems:
-        return render_template("coach/import_checked.html", result=result, confirm=form), 422
+        return _checked(result, form), 422
     flash(request_language().gettext("The organisation was brought up to date."), "good")
     return redirect(url_for("coach.organisation"), 303)
+
+
+def _checked(result: OrganisationImport, confirm: ConfirmImportForm) -> str:
+    gettext = request_language().gettext
+    problems = [
+        (problem, gettext(problem.template, **problem.values), gettext(problem.field)) for problem in result.problems
+    ]
+    return render_template("coach/import_checked.html", result=result, confirm=confirm, problems=problems)

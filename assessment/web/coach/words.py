@@ -27,7 +27,7 @@ WAYS = {
     "open_link": WayWords(
         phrase("Open link"),
         phrase("One address and QR code for everybody in the room; made for workshops."),
-        phrase("Nothing at all distinguishes one person from another."),
+        phrase("There is no code: nothing that is sent tells one person from another."),
         phrase("One person can answer several times, so nothing is shown of fewer than 8 answers."),
     ),
     "email": WayWords(phrase("E-mail invitations"), "", "", ""),

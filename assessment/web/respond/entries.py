@@ -6,12 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assessment.domain.cards import grouped, mint_token, read_code
+from assessment.domain.cards import mint_token, read_code
 from assessment.domain.errors import CardUnknown, LinkUnknown
 from assessment.services.find_door import Door, card_door, link_door
 from assessment.services.platform import Platform
-from assessment.services.submit_ballot import DoorKey, Receipt, submit_ballot
-from questionnaires.answers import Answers
+from assessment.services.submit_ballot import DoorKey
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
@@ -26,11 +25,6 @@ class CardEntry:
     def fields(self) -> dict[str, str]:
         """The hidden fields that carry the entry from page to page."""
         return {"code": self.code}
-
-    @property
-    def written(self) -> str:
-        """The code as it is printed, or as it was typed when it cannot be one."""
-        return grouped(self.code) if read_code(self.code) else self.code
 
     def door(self, platform: Platform) -> Door:
         """Return what the code opens.
@@ -97,8 +91,3 @@ def posted_entry(form: Mapping[str, str]) -> Entry:
     if "code" not in form:
         raise CardUnknown
     return card_entry(form["code"])
-
-
-def send(platform: Platform, entry: Entry, answers: Answers) -> Receipt:
-    """Submit a ballot; what it raises is what `submit_ballot` raises."""
-    return submit_ballot(platform, door_key=entry.key, answers=answers)

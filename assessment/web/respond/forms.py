@@ -115,9 +115,11 @@ def field_name(number: int) -> str:
 
 
 def read(form: MultiDict[str, str], questionnaire: Questionnaire) -> tuple[dict[str, int | None], list[int]]:
-    """Return the answers of a posted form, packed or field by field, and the numbers of the questions with a value
-    that is not offered; those are left out. Number 0 stands for a field the questionnaire does not ask.
-    """  # noqa: D205 - one sentence
+    """Return the answers of a posted form, packed or field by field, and the numbers of refused questions.
+
+    A refused question has a value that is not offered and is left out of the answers; number 0 stands for a field that
+    the questionnaire does not ask, or packed answers of another length.
+    """
     answers: dict[str, int | None] = {}
     refused: list[int] = []
     questions = questionnaire.questions
@@ -131,10 +133,11 @@ def read(form: MultiDict[str, str], questionnaire: Questionnaire) -> tuple[dict[
         given = [packed[number - 1]] if packed is not None else form.getlist(field_name(number))
         if not given or given == [LEFT_OUT]:
             continue
-        if len(given) == 1 and given[0] == CANNOT_JUDGE:
+        value = given[0] if len(given) == 1 else ""
+        if value == CANNOT_JUDGE:
             answers[question.key] = None
-        elif len(given) == 1 and given[0] in _offered(question):
-            answers[question.key] = VALUES.index(given[0])
+        elif len(value) == 1 and value in _offered(question):
+            answers[question.key] = VALUES.index(value)
         else:
             refused.append(number)
     return answers, refused

@@ -41,6 +41,10 @@ MISTYPED = phrase(
 VOIDED = phrase(
     "Whoever ran it ended it without a result. Everything that had been answered was destroyed and is shown to nobody."
 )
+READING_KEY = phrase(
+    "Check it on your card or in the address you were given. If a campaign was voided, there is nothing to show, "
+    "and its keys open nothing any more."
+)
 LINK = phrase("It may be mistyped, or its campaign has ended. Ask whoever gave it to you.")
 NOTHING_LOST = phrase("Nothing is lost: this page carries your answers. Wait a moment, then try again.")
 ONCE = phrase("If the first try did arrive after all, it still counts only once.")
@@ -78,6 +82,8 @@ def _named(error: errors.AssessmentError) -> ResponseReturnValue:
             text = _page(phrase("This campaign is not open"), *([NOT_COUNTED] if answering else []), VOIDED)
         case errors.CardSpent():
             text = _page(page.title, SPENT)
+        case errors.UnknownReadingKey():
+            text = _page(phrase("This reading key opens no result"), READING_KEY)
         case errors.LinkUnknown():
             text = _page(page.title, *([NOT_COUNTED] if answering else []), LINK)
         case _:
@@ -106,9 +112,7 @@ def _unexpected(_error: Exception) -> ResponseReturnValue:
     return _page(title, NOTHING_LOST, ONCE, carried=carried, action=again), 500
 
 
-def _page(
-    title: str, *paragraphs: str, carried: list[tuple[str, str]] | None = None, action: str = ""
-) -> str:
+def _page(title: str, *paragraphs: str, carried: list[tuple[str, str]] | None = None, action: str = "") -> str:
     gettext = request_language().gettext
     words = [gettext(paragraph) for paragraph in paragraphs]
     return render_template(

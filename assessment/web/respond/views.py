@@ -6,22 +6,19 @@ the card's code or the link with the id of its form does, and another site's pag
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assessment.domain.cards import grouped
+from assessment.domain.cards import mint_token
 from assessment.services.build_report import released_by_reading_key
+from assessment.services.find_door import Door
 from assessment.services.find_result import find_result
+from assessment.services.submit_ballot import submit_ballot
 from assessment.web.context import now, platform
-from assessment.web.headers import allow_inline_styles
 from assessment.web.i18n import request_language, use_language
 from assessment.web.respond import forms, problems, wire
-from assessment.web.respond.entries import CardEntry, Entry, card_entry, link_entry, posted_entry, send
-
-if TYPE_CHECKING:
-    from assessment.services.find_door import Door
+from assessment.web.respond.entries import Entry, card_entry, link_entry, posted_entry
+from questionnaires.answers import Answers
 
 blueprint = Blueprint("respond", __name__, template_folder="templates", static_folder="static", static_url_path="/door")
 wire.register(blueprint)
@@ -72,18 +69,18 @@ def answer() -> ResponseReturnValue:
     step = request.form.get("to", "review")
     if step.startswith("lang-"):
         use_language(step.removeprefix("lang-"))
-        step = request.form.get("page", "form")
+        step = "review" if request.form.get("page") == "review" else "form"
     if refused:
         return _form_page(entry, door, answers, refused=refused), 400
     if step == "send" and answers:
-        receipt = send(platform(), entry, answers)
+        receipt = submit_ballot(platform(), door_key=entry.key, answers=answers)
         where = url_for("respond.thanks", reading_key=receipt.reading_key, lang=request_language().code)
         return redirect(where, code=303)
     if step in {"review", "send"}:
         if not answers:
             return _form_page(entry, door, answers, nothing=True), 400
         sheet = forms.build(door.questionnaire, answers, request_language())
-        return render_template("respond/review.html", entry=entry, door=door, sheet=sheet, failed=False)
+        return render_template("respond/review.html", entry=entry, door=door, sheet=sheet)
     return _form_page(entry, door, answers)
 
 
@@ -96,6 +93,18 @@ def thanks(reading_key: str) -> ResponseReturnValue:
 @blueprint.get("/result/<reading_key>")
 def result(reading_key: str) -> ResponseReturnValue:
     """Show a team's one-page result; before the closing time, when it will be here."""
+    found = find_result(platform(), reading_key)
+    if not found.is_there:
+        return render_template("respond/waiting.html", result=found, is_due=now() >= found.closes_at)
+    # Drawing libraries take a while to load, and nobody who answers needs them.
+    from reports.document import summary_document
+    from reports.html import render
+
+    released = released_by_reading_key(platform(), reading_key)
+    nonce = mint_token()
+    page = make_response(render(summary_document(released, request_language(), now().date()), nonce=nonce))
+    page.headers["Content-Security-Policy"] = wire.policy(style=f"'nonce-{nonce}'")
+    return page
 
 
 @blueprint.get("/trust")
@@ -107,7 +116,7 @@ def trust() -> ResponseReturnValue:
 def _form_page(
     entry: Entry,
     door: Door | None = None,
-    answers: forms.Answers | None = None,
+    answers: Answers | None = None,
     *,
     refused: list[int] | None = None,
     nothing: bool = False,

@@ -1,0 +1,155 @@
+"""Reports: the list, the page, and the same as PDF and JSON. Everything shown here is `Released` already."""
+
+from __future__ import annotations
+
+import gzip
+import importlib.util
+import json
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from flask import Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from assessment.services.build_report import (
+    list_reports,
+    organisation_series,
+    released_organisation,
+    released_team,
+    team_series,
+)
+from assessment.web.assets import KEEP, digest
+from assessment.web.coach.blueprint import blueprint
+from assessment.web.coach.downloads import download
+from assessment.web.coach.guards import quarter_of, signed_in_actor, signed_in_for_everything
+from assessment.web.coach.home import by_quarter
+from assessment.web.context import now, platform
+from assessment.web.headers import allow_inline_styles
+from assessment.web.i18n import request_language
+from reports import pdf
+from reports.canonical import to_json
+from reports.document import Document, organisation_document, team_document
+from reports.html import render
+from reports.released import Released, ReleasedOrganisation, Series
+
+
+@blueprint.get("/reports")
+def report_list() -> ResponseReturnValue:
+    """List the reports of all closed campaigns by quarter and team."""
+    return render_template("coach/reports.html", quarters=by_quarter(list_reports(platform(), signed_in_actor())))
+
+
+@blueprint.get("/reports/<quarter>/teams/<int:team_id>")
+def team_report(quarter: str, team_id: int) -> ResponseReturnValue:
+    """Show a team's report."""
+    released = _team(quarter, team_id)
+    return _page(
+        _team_document(released, team_id),
+        url_for("coach.team_pdf", quarter=released.quarter, team_id=team_id),
+        url_for("coach.team_json", quarter=released.quarter, team_id=team_id),
+    )
+
+
+@blueprint.get("/reports/<quarter>/teams/<int:team_id>.pdf")
+def team_pdf(quarter: str, team_id: int) -> ResponseReturnValue:
+    """Send a team's report as a PDF."""
+    released = _team(quarter, team_id)
+    return download(pdf.write(_team_document(released, team_id)), released, "pdf")
+
+
+@blueprint.get("/reports/<quarter>/teams/<int:team_id>.json")
+def team_json(quarter: str, team_id: int) -> ResponseReturnValue:
+    """Send a team's released values as JSON."""
+    released = _team(quarter, team_id)
+    return download(_json(to_json(released, request_language())), released, "json")
+
+
+@blueprint.get("/reports/<quarter>/organisation/<int:campaign_id>")
+def organisation_report(quarter: str, campaign_id: int) -> ResponseReturnValue:
+    """Show the organisation's report, to coaches who see all teams."""
+    released = _organisation(quarter, campaign_id)
+    held = released.whole.quarter
+    return _page(
+        _organisation_document(released),
+        url_for("coach.organisation_pdf", quarter=held, campaign_id=campaign_id),
+        url_for("coach.organisation_json", quarter=held, campaign_id=campaign_id),
+    )
+
+
+@blueprint.get("/reports/<quarter>/organisation/<int:campaign_id>.pdf")
+def organisation_pdf(quarter: str, campaign_id: int) -> ResponseReturnValue:
+    """Send the organisation's report as a PDF."""
+    released = _organisation(quarter, campaign_id)
+    return download(pdf.write(_organisation_document(released)), released.whole, "pdf")
+
+
+@blueprint.get("/reports/<quarter>/organisation/<int:campaign_id>.json")
+def organisation_json(quarter: str, campaign_id: int) -> ResponseReturnValue:
+    """Send the organisation's released values as JSON."""
+    released = _organisation(quarter, campaign_id)
+    return download(_json(to_json(released, request_language())), released.whole, "json")
+
+
+@blueprint.get("/static/plotly.min.js")
+def plotly_js() -> ResponseReturnValue:
+    """Serve plotly.js from the installed package; the address changes with its content."""
+    packed = bool(request.accept_encodings["gzip"])
+    response = Response(_plotly_packed() if packed else _plotly_path().read_bytes(), content_type="text/javascript")
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Cache-Control"] = KEEP
+    return response
+
+
+def _team(quarter: str, team_id: int) -> Released:
+    return released_team(platform(), signed_in_actor(), team_id, quarter_of(quarter))
+
+
+def _team_document(released: Released, team_id: int) -> Document:
+    series = team_series(platform(), signed_in_actor(), team_id)
+    return team_document(released, request_language(), now().date(), _until(series, released.quarter))
+
+
+def _organisation(quarter: str, campaign_id: int) -> ReleasedOrganisation:
+    actor = signed_in_for_everything()
+    return released_organisation(platform(), actor, quarter_of(quarter), campaign_id=campaign_id)
+
+
+def _organisation_document(released: ReleasedOrganisation) -> Document:
+    series = organisation_series(platform(), signed_in_for_everything())
+    as_of = now().date()
+    return organisation_document(released, request_language(), as_of, _until(series, released.whole.quarter))
+
+
+def _until(series: Series, quarter: str) -> Series:
+    """Leave out the quarters after a report's own: what has been published does not change when time goes on."""
+    return replace(series, quarters=tuple(one for one in series.quarters if one.quarter <= quarter))
+
+
+def _page(document: Document, pdf_address: str, json_address: str) -> ResponseReturnValue:
+    """Return a document with our bar above it, which paper and saved copies do without."""
+    page = render(document, script=url_for("coach.plotly_js", v=digest(_plotly_path())))
+    allow_inline_styles(page)
+    head = render_template("coach/report_head.html")
+    bar = render_template("coach/report_bar.html", pdf=pdf_address, json=json_address)
+    return page.replace("</head>", f"{head}</head>", 1).replace("<body>", f"<body>{bar}", 1)
+
+
+def _json(values: object) -> str:
+    return json.dumps(values, ensure_ascii=False, indent=2) + "\n"
+
+
+@cache
+def _plotly_path() -> Path:
+    """Return where the installed package keeps plotly.js, without importing the package."""
+    spec = importlib.util.find_spec("plotly")
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("plotly is not installed; install the packages again with `make demo`")
+    return Path(spec.origin).parent / "package_data" / "plotly.min.js"
+
+
+@cache
+def _plotly_packed() -> bytes:
+    return gzip.compress(_plotly_path().read_bytes(), 6, mtime=0)
