@@ -18,8 +18,9 @@ from typing import Any
 
 import huey
 from huey.api import Huey, crontab
+from huey.exceptions import ConfigurationError
 
-from assessment.config import Settings
+from assessment.config import BadSetting, Settings
 from assessment.services.close_campaign import close_due
 from assessment.services.platform import Platform, connect
 from assessment.services.refresh_participation import refresh_participation
@@ -29,9 +30,16 @@ LOG = logging.getLogger("assessment.jobs")
 
 
 def make_queue(settings: Settings) -> Huey:
-    """Return the queue: a SQLite file of its own in the instance, or in PostgreSQL or Redis as the settings say."""
+    """Return the queue: a SQLite file of its own in the instance, or in PostgreSQL or Redis as the settings say.
+
+    :raise BadSetting: for Redis, when its Python package is missing.
+    """
     if settings.queue_url.startswith(("redis://", "rediss://", "unix://")):
-        return huey.RedisHuey(QUEUE, url=settings.queue_url, results=False)
+        try:
+            return huey.RedisHuey(QUEUE, url=settings.queue_url, results=False)
+        except ConfigurationError as error:
+            remedy = "install the Python package redis, or write postgresql://…"
+            raise BadSetting("queue_url", "redis://…", remedy) from error
     if settings.queue_url or not settings.is_sqlite:
         dsn = settings.queue_url or settings.database_url
         return huey.PostgresHuey(QUEUE, dsn=dsn.replace("postgresql+psycopg://", "postgresql://"), results=False)

@@ -50,7 +50,8 @@ def carry_up(nodes: Sequence[Node], n: Mapping[int, int], smallest: Mapping[int,
     :param nodes: the tree; a node whose parent is not among them is a top.
     :param n: answers by the node that a group belongs to. First these are the teams; when covers are regrouped at a
         larger size, a department or the organisation may own a group too: its pool.
-    :param smallest: the smallest size by the same ids. A pool must reach the largest one of the groups in it.
+    :param smallest: the smallest size by the same ids. A group that reaches its own stands alone; a pool must reach the
+        largest one of the groups in it.
     :return: covered group ids by published node. A node that is not in it publishes nothing. Groups without answers
         are in no cover.
     :raise ValueError: when two nodes have the same id, or the parents of the nodes form a circle.
@@ -67,8 +68,9 @@ def carry_up(nodes: Sequence[Node], n: Mapping[int, int], smallest: Mapping[int,
     def visit(node_id: int) -> set[int]:
         """Settle a node after everything below it, and return the groups it carries further up."""
         visited.add(node_id)
-        pool = {node_id} if n.get(node_id, 0) > 0 else set()
-        covered: set[int] = set()
+        own = n.get(node_id, 0)
+        covered = {node_id} if own and own >= smallest[node_id] else set()
+        pool = {node_id} if own and not covered else set()
         for child in children.get(node_id, ()):
             pool |= visit(child)
             covered |= published.get(child, frozenset())

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from questionnaires.instrument import SIXTHS
+from reports.carry_up import DETAIL_AT_LEAST
 from reports.histograms import Histogram
 from reports.released import Agreement, OpenEnd, Spread
 from reports.statistics import (
@@ -116,6 +117,10 @@ def coarse_words(histogram: Histogram, scale: Scale, n_items: int) -> Words:
     :param n_items: how many items the aspect has, because that says which scores there can be.
     :raise ValueError: for an empty histogram.
     """
+    if histogram.n >= DETAIL_AT_LEAST:
+        # A larger group is coarse only because a small one is in it, beside parts that are shown exactly: a word that
+        # depends on a limit would tell on which side of it the small group's share lies.
+        return UNTOLD
     words = Words(spread_words(thirds(histogram, scale)), agreement(histogram, scale))
     tenths = int(10 * coarse_mean(histogram, scale).value)
     return words if words in told_words(histogram.n, scale, n_items).get(tenths, ()) else UNTOLD
@@ -124,12 +129,11 @@ def coarse_words(histogram: Histogram, scale: Scale, n_items: int) -> Words:
 @cache
 def told_words(n: int, scale: Scale, n_items: int) -> dict[int, frozenset[Words]]:
     """Return, by the coarse mean in tenths, which words are told: those with ten or more possible histograms."""
-    kinds, counts = np.unique(_kinds(possible_scores(n, scale, n_items), scale), return_counts=True)
     by_mean: dict[int, list[tuple[int, Words]]] = {}
-    for kind, count in zip(kinds.tolist(), counts.tolist(), strict=True):
+    for kind, alike in _by_kind(n, scale, n_items).items():
         tenths, pair = divmod(kind, len(_SPREADS) * len(_AGREEMENTS))
         spread, view = divmod(pair, len(_AGREEMENTS))
-        by_mean.setdefault(tenths, []).append((count, Words(_SPREADS[spread], _AGREEMENTS[view])))
+        by_mean.setdefault(tenths, []).append((len(alike), Words(_SPREADS[spread], _AGREEMENTS[view])))
     told: dict[int, frozenset[Words]] = {}
     for tenths, found in by_mean.items():
         found.sort(key=lambda pair: pair[0])
@@ -138,6 +142,30 @@ def told_words(n: int, scale: Scale, n_items: int) -> dict[int, frozenset[Words]
             n_untold += found.pop(0)[0]
         told[tenths] = frozenset(words for _, words in found)
     return told
+
+
+def n_candidates(histogram: Histogram, whole: Histogram, scale: Scale, n_items: int) -> int:
+    """Count the histograms that would be shown as this one and could be part of an exactly known whole."""
+    own = int(_kinds(np.array([histogram.expanded()], dtype=np.int16), scale)[0])
+    alike = _by_kind(histogram.n, scale, n_items).get(own)
+    if alike is None:
+        return 0
+    fits = np.ones(len(alike), dtype=bool)
+    for value in np.unique(alike).tolist():
+        n_there = whole.counts.get(value, 0)
+        if n_there < histogram.n:
+            fits &= (alike == value).sum(axis=1) <= n_there
+    return int(fits.sum())
+
+
+@cache
+def _by_kind(n: int, scale: Scale, n_items: int) -> dict[int, NDArray[np.int16]]:
+    """Sort the possible scores by what they would be shown as."""
+    possible = possible_scores(n, scale, n_items)
+    kinds = _kinds(possible, scale)
+    order = np.argsort(kinds, kind="stable")
+    found, starts = np.unique(kinds[order], return_index=True)
+    return dict(zip(found.tolist(), np.split(possible[order], starts[1:]), strict=True))
 
 
 def possible_scores(n: int, scale: Scale, n_items: int) -> NDArray[np.int16]:

@@ -10,19 +10,13 @@ whom one says 6 are shown alike. Behind the coarse mean and words of a three-ite
 different histograms are possible.
 
 **Subtraction.** A department of a team of nine and a team of six must not be shown exactly: nine taken from fifteen
-leaves the exact histogram of the six. So carry-up runs a second time, now at the detail size and over the groups that
-were kept: every kept team, and every node's own pool of small teams. A group below the detail size joins the pool of
-the node above; a pool that reaches it is counted in that node's exact figure, one that does not is left out there and
-carried further. A department or the organisation is shown exactly only over what this second pass covers there, with
-that cover's n and number of teams, even where more was kept. So all exact figures of a campaign are made of groups
-that do not overlap and have eight answers or more each, and no sum or difference of exact figures has fewer behind it.
+leaves the exact histogram of the six. Exact figures are therefore made only of groups that do not overlap and are
+large enough for themselves: teams and pools of eight or more, and crowds of many small groups. A department or the
+organisation is shown exactly only over such groups, with their n and number of teams, even where more was kept; or
+else coarsely over all that was kept; or not at all where that is just the figure of one of its children.
+`reports.exactness` states the rule in full and carries it out.
 
-What is left is withheld or coarse: a node whose figure would be just that of one of its children is withheld
-(`WOULD_REVEAL`), because under another name it says only who is missing. The organisation with a single department is
-an exception: both are the same people by name, and it is shown as its department is. A department whose whole figure
-is one pool below the detail size is coarse, as a team is. No figure at all reads `TOO_FEW`.
-
-**Items** are shown only where their aspect is exact. Their kept figures are made of the same groups (`carry_up`).
+**Items** are shown only where their aspect is exact and over no more teams. Kept items are made of the same groups.
 
 **Tests and suggestions.** Tests run on exact histograms and hand out a verdict; p and delta are released only where
 both quarters are exact. Suggestions are computed from released figures, so they add nothing.
@@ -98,21 +92,16 @@ def release_organisation(
     :param done: ids of small changes in place, by node id.
     :raise KeyError: when the campaign has no organisation node.
     """
-    campaign, before, shelf, has = (
-        Campaign(kept),
-        Campaign(previous) if previous else None,
-        changes or catalogue(),
-        done or {},
-    )
+    campaign, shelf, has = Campaign(kept), changes or catalogue(), done or {}
+    before = Campaign(previous) if previous else None
     released = {node.id: _release(campaign, node.id, before, has.get(node.id, ()), shelf) for node in kept.nodes}
     tops = [node for node in kept.nodes if node.kind == "organisation"]
     if not tops:
         raise KeyError("organisation")
 
     def sorted_nodes(kind: NodeKind) -> tuple[Released, ...]:
-        return tuple(
-            sorted((r for r in released.values() if r.kind == kind), key=lambda r: (r.name.casefold(), r.node))
-        )
+        found = [part for part in released.values() if part.kind == kind]
+        return tuple(sorted(found, key=lambda part: (part.name.casefold(), part.node)))
 
     teams = sorted_nodes("team")
     whole = released[tops[0].id]
@@ -227,8 +216,10 @@ def _items(campaign: Campaign, node: Node, items: Sequence[Item], shown: Shown) 
         return {items[0].id: _item(answers)}
     found: dict[str, ReleasedItem | Withheld] = {}
     for item in items:
-        figure = campaign.shown(node.id, f"item:{item.id}")
-        found[item.id] = Withheld(figure) if isinstance(figure, Reason) else _item(figure.figure.histogram)
+        part = campaign.shown(node.id, f"item:{item.id}")
+        if isinstance(part, Shown) and part.figure.n_teams > shown.figure.n_teams:
+            part = Reason.WOULD_REVEAL
+        found[item.id] = Withheld(part) if isinstance(part, Reason) else _item(part.figure.histogram)
     return found
 
 
@@ -237,8 +228,8 @@ def _item(answers: Histogram) -> ReleasedItem:
 
 
 def _choice(shown: Shown | Reason) -> ReleasedChoice | Withheld:
-    if isinstance(shown, Reason):
-        return Withheld(shown)
+    if isinstance(shown, Reason) or shown.is_mixed:
+        return Withheld(shown if isinstance(shown, Reason) else Reason.WOULD_REVEAL)
     histogram = shown.figure.histogram
     pathological, bureaucratic, generative = (histogram.counts.get(value, 0) for value in (1, 2, 3))
     return ReleasedChoice(
@@ -251,8 +242,8 @@ def _choice(shown: Shown | Reason) -> ReleasedChoice | Withheld:
 
 
 def _ladder(shown: Shown | Reason) -> ReleasedLadder | Withheld:
-    if isinstance(shown, Reason):
-        return Withheld(shown)
+    if isinstance(shown, Reason) or shown.is_mixed:
+        return Withheld(shown if isinstance(shown, Reason) else Reason.WOULD_REVEAL)
     histogram = shown.figure.histogram
     rungs, is_exact = statistics.rungs(histogram), shown.tier is Tier.DETAIL
     return ReleasedLadder(

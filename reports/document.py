@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from questionnaires.changes import Catalogue, catalogue
-from reports import canonical, organisation_pages, sentences, tables, team_pages
+from reports import canonical, change_pages, organisation_pages, sentences, tables, team_pages
 from reports.blocks import Block, Callout, Callouts, Document, DocumentKind, Lead, Page, Paragraph, Points
 from reports.languages import Language
 from reports.released import Released, ReleasedOrganisation, Series
@@ -39,7 +39,7 @@ def team_document(
                 (team_pages.choices(released, language), bool(released.choices)),
                 (team_pages.ladders(released, language), bool(released.ladders)),
                 (team_pages.since(released, language, series), bool(released.aspects)),
-                (team_pages.changes(released, language, changes or catalogue()), True),
+                (change_pages.changes(released, language, changes or catalogue()), True),
             )
             if is_asked
         )

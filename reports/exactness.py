@@ -1,6 +1,25 @@
 """Which figures may be shown exactly, which coarsely, and which not at all: carry-up at the detail size.
 
-The rule and its reasons stand in `reports.disclosure`; this is its arithmetic on kept figures.
+A department of a team of nine and a team of six must not be shown exactly: nine taken from fifteen
+leaves the exact histogram of the six. So carry-up runs a second time, now at the detail size and over the groups that
+were kept: every kept team, and every node's own pool of small teams. A group below the detail size joins the pool of
+the node above; a pool that is large enough is counted in that node's exact figure, one that is not is left out there
+and carried further. A department or the organisation is shown exactly only over what this second pass covers there,
+with that cover's n and number of teams, even where more was kept. So all exact figures of a campaign are made of
+groups that do not overlap and have eight answers or more each, and no sum or difference of exact figures has fewer
+behind it.
+
+Eight are not enough for a pool of coarse groups. The exact histogram of a team of five and a team of six together can
+be parted in 462 ways, but mostly in one or two that fit both coarse means. Small groups therefore are in an exact
+figure only as a crowd of at least four times the detail size, in which each of them has at least forty candidates;
+those that stand out are left out.
+
+Without an exact figure of its own (nothing covered, or only what one of its children shows) a department or the
+organisation is coarse over all that was kept: from eight answers on, only the mean with its interval and bounds; words,
+rungs and choices are withheld there, because each tells on which side of a limit the small groups lie. A node whose
+kept figure is just that of one of its children is withheld (`WOULD_REVEAL`): under another name it would say only who
+is missing. The organisation with a single department is an exception: both are the same people by name, and it is
+shown as its department is. No kept figure at all reads `TOO_FEW`.
 """
 
 from __future__ import annotations
@@ -9,10 +28,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from reports.carry_up import carry_up, detail_size
+from reports.carry_up import carry_up, detail_size, own_blocks
+from reports.coarse import n_candidates
 from reports.histograms import Histogram
 from reports.kept import Figure, Kept, Node, NodeKind
 from reports.released import Reason, Tier
+
+# Groups below the detail size are in an exact figure only as a crowd of at least four times that size together …
+CROWD = 4
+# … in which each could have given this many different histograms that would be shown as its own is. About a quarter of
+# them also leave the other groups possible, so that ten or more remain for somebody who tries all.
+LEAST_IN_CROWD = 40
 
 
 @dataclass(frozen=True)
@@ -23,6 +49,11 @@ class Shown:
     tier: Tier
     blocks: frozenset[int]
     """The nodes whose own groups (a team, or a node's pool) are counted."""
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether it is coarse although it is large, because small groups are in it."""
+        return self.tier is Tier.COARSE and len(self.blocks) > 1
 
 
 class Campaign:
@@ -83,7 +114,7 @@ def settle(kept: Kept) -> dict[tuple[int, str], Shown | Reason]:
     settled: dict[tuple[int, str], Shown | Reason] = {}
     for measure in measures:
         figures = {node: figure for (node, key), figure in kept.figures.items() if key == measure}
-        for node_id, verdict in _settle_measure(kept, figures, children).items():
+        for node_id, verdict in _settle_measure(kept, measure, figures, children).items():
             settled[node_id, measure] = verdict
     return settled
 
@@ -102,36 +133,59 @@ def own_figures(figures: Mapping[int, Figure], children: Mapping[int, Sequence[i
     return own
 
 
-def _settle_measure(
-    kept: Kept, figures: Mapping[int, Figure], children: Mapping[int, Sequence[int]]
-) -> dict[int, Shown | Reason]:
-    own = own_figures(figures, children)
+def _exact_covers(kept: Kept, measure: str, own: Mapping[int, Figure]) -> dict[int, frozenset[int]]:
+    """Return which groups each node's exact figure is made of."""
     size = detail_size(kept.reporting_size)
     n = {owner: figure.histogram.n for owner, figure in own.items()}
-    exact = carry_up(kept.nodes, n, dict.fromkeys(own, size))
+    smallest = {owner: size if answers >= size else CROWD * size for owner, answers in n.items()}
+    covers = carry_up(kept.nodes, n, smallest)
+    aspect = kept.questionnaire.aspects.get(measure.removeprefix("aspect:")) if measure.startswith("aspect:") else None
+    if aspect is None or aspect[0].scale is None:
+        return covers
+    scale, n_items = (aspect[0].scale.lowest, aspect[0].scale.highest), len(aspect[1].items)
+    while True:
+        stand_out: set[int] = set()
+        for block in own_blocks(kept.nodes, covers).values():
+            small = {owner: own[owner].histogram for owner in block if n[owner] < size}
+            crowd = Histogram.total(small.values())
+            for owner, part in small.items():
+                if n_candidates(part, crowd, scale, n_items) < LEAST_IN_CROWD:
+                    stand_out.add(owner)
+        if not stand_out:
+            return covers
+        n = {owner: answers for owner, answers in n.items() if owner not in stand_out}
+        covers = carry_up(kept.nodes, n, smallest)
+
+
+def _settle_measure(
+    kept: Kept, measure: str, figures: Mapping[int, Figure], children: Mapping[int, Sequence[int]]
+) -> dict[int, Shown | Reason]:
+    own = own_figures(figures, children)
+    exact = _exact_covers(kept, measure, own)
     settled: dict[int, Shown | Reason] = {}
 
-    def covered(node_id: int) -> frozenset[int]:
-        """Return the blocks a node would show: those of its exact figure, or else of its kept one."""
-        if node_id in exact or node_id not in figures:
-            return exact.get(node_id, frozenset())
-        below = (covered(child) for child in children[node_id])
+    def kept_blocks(node_id: int) -> frozenset[int]:
+        """Return the groups that a node's kept figure is made of."""
+        below = (kept_blocks(child) for child in children[node_id])
         return frozenset([node_id] if node_id in own else []).union(*below)
 
+    def figure_of(blocks: frozenset[int]) -> Figure:
+        histograms = (own[owner].histogram for owner in blocks)
+        return Figure(Histogram.total(histograms), sum(own[owner].n_teams for owner in blocks))
+
     def decide(node: Node) -> Shown | Reason:
-        """Show a node's figure, unless it has none or has only what one of its children has."""
-        blocks = covered(node.id)
-        if not blocks:
+        """Show a node's exact figure, or else its kept one coarsely, unless it is that of one of its children."""
+        if node.id not in figures:
             return Reason.TOO_FEW
-        figure = Figure(
-            Histogram.total(own[owner].histogram for owner in blocks), sum(own[owner].n_teams for owner in blocks)
-        )
-        shown = Shown(figure, Tier.DETAIL if node.id in exact else Tier.COARSE, blocks)
-        if all(covered(child) != blocks for child in children[node.id]):
-            return shown
-        if node.kind == "organisation" and len(children[node.id]) == 1:
-            only = settled[children[node.id][0]]
-            return shown if isinstance(only, Shown) else only
+        below = children[node.id]
+        if node.kind == "organisation" and len(below) == 1 and node.id not in own:
+            return settled[below[0]]
+        blocks = exact.get(node.id, frozenset())
+        if blocks and all(exact.get(child) != blocks for child in below):
+            return Shown(figure_of(blocks), Tier.DETAIL, blocks)
+        blocks = kept_blocks(node.id)
+        if all(kept_blocks(child) != blocks for child in below):
+            return Shown(figure_of(blocks), Tier.COARSE, blocks)
         return Reason.WOULD_REVEAL
 
     # Children come before their parents, because an organisation of one department follows it.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from questionnaires.changes import Catalogue
-from reports import figures, sentences, tables, team_pages
+from reports import change_pages, figures, sentences, tables, team_pages
 from reports.blocks import Block, Callout, Callouts, Chart, Heading, Lead, Page, Paragraph, Points, Table
 from reports.languages import Language
 from reports.released import Released, ReleasedOrganisation, Series
@@ -104,7 +104,7 @@ def changes(organisation: ReleasedOrganisation, language: Language, catalogue: C
     mine = [s for s in whole.suggestions.changes if catalogue.get(s.change).organisation]
     if mine:
         blocks.append(Paragraph(_("Some changes no team can start alone. These wait for leadership.")))
-        blocks.extend(team_pages.card(s, catalogue.get(s.change), whole, language) for s in mine)
+        blocks.extend(change_pages.card(s, catalogue.get(s.change), whole, language) for s in mine)
     else:
         blocks.append(Paragraph(_("No change waits for leadership alone this quarter.")))
     counts: dict[str, int] = {}

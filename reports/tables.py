@@ -28,7 +28,7 @@ def aspects(released: Released, language: Language) -> Table:
         if isinstance(figure, Withheld):
             rows.append((name, words.reason(figure, released, language), *[NOTHING] * 5))
             continue
-        spread = _(words.SPREADS[figure.spread])
+        spread = NOTHING if figure.spread is None else _(words.SPREADS[figure.spread])
         if figure.low_middle_high is not None:
             spread = " / ".join(str(count) for count in figure.low_middle_high)
         bounds = NOTHING if figure.bounds is None else words.interval(figure.bounds, language)

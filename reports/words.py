@@ -121,7 +121,7 @@ def how_sure(aspect: ReleasedAspect, language: Language) -> str:
 def labels(aspect: ReleasedAspect, language: Language) -> list[str]:
     """Return what stands beside a mean: shared or split, few answers, and at the coarse tier the spread."""
     found = []
-    if aspect.tier is Tier.COARSE:
+    if aspect.tier is Tier.COARSE and aspect.spread is not None:
         found.append(language.gettext(SPREADS[aspect.spread]))
     if AGREEMENTS[aspect.agreement]:
         found.append(language.gettext(AGREEMENTS[aspect.agreement]))

@@ -55,9 +55,6 @@ def serve_instance(here: Here, *, host: str | None, port: int | None, workers: i
             else:
                 click.echo(f"Campaign {view.campaign_id} is due but stays open: {view.problem}", err=True)
         platform.database.dispose()
-        click.echo(
-            f"Serving {settings.instance} on http://{settings.host}:{settings.port} (coaches: /coach). Ctrl-C stops."
-        )
         watch(settings, listening)
 
 
@@ -66,6 +63,7 @@ def open_port(host: str, port: int) -> socket.socket:
 
     :raise Unavailable: when somebody listens there already, or the host is not this machine's.
     """
+    listening: socket.socket | None = None
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listening = socket.socket(family, kind, protocol)
@@ -73,6 +71,8 @@ def open_port(host: str, port: int) -> socket.socket:
         listening.bind(address)
         listening.listen(512)
     except OSError as error:
+        if listening is not None:
+            listening.close()
         reason = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
         raise Unavailable(
             "Port %(port)s on %(host)s %(reason)s; choose another with --port, or stop what listens there.",
@@ -138,6 +138,8 @@ def watch(settings: Settings, listening: socket.socket) -> None:
                 running[name] = stack.enter_context(process)
                 stack.callback(end, process)
             listening.close()
+            place = f"http://{settings.host}:{settings.port}"
+            click.echo(f"Serving {settings.instance} on {place} (coaches: /coach). Ctrl-C stops.")
             ended: str | None = None
             while not asked_to_stop and ended is None:
                 time.sleep(0.1)

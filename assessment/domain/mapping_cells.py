@@ -13,6 +13,8 @@ NUMBER = re.compile(r"[+]?(\d{1,3})(?:[.,]0+)?")
 # "7 - strongly agree", "7 (strongly agree)", "7 = …": the number and its label in one cell.
 LABELLED = re.compile(r"(\d{1,2})\s*[-–—:.=(]+\s*\D+")
 REMEMBERED = 200
+# A longer cell is no number with a label, and matching it could take long.
+LONGEST_LABEL = 200
 
 NOT_OFFERED = phrase("the answer lies outside the scale; %(lowest)s to %(highest)s are offered")
 NOT_READABLE = phrase("this is no answer; write under values what it is worth, or list it under cannot_judge")
@@ -32,6 +34,14 @@ class NotAnswered:
 
 NOT_ANSWERED = NotAnswered()
 Answer = int | None | NotAnswered
+
+
+def number_in(word: str) -> int | None:
+    """Return the number that a cell is, alone or before its label; None for anything else."""
+    if len(word) > LONGEST_LABEL:
+        return None
+    found = NUMBER.fullmatch(word) or LABELLED.fullmatch(word)
+    return int(found[1]) if found else None
 
 
 class CellReader:
@@ -60,10 +70,10 @@ class CellReader:
             return NOT_ANSWERED
         if word in self.column.worth:
             return self.column.worth[word]
-        number = NUMBER.fullmatch(word) or LABELLED.fullmatch(word)
+        number = number_in(word)
         if number is None:
             raise UnreadableAnswer(NOT_READABLE)
-        value, question = int(number[1]), self.column.question
+        value, question = number, self.column.question
         if not question.lowest <= value <= question.highest:
             raise UnreadableAnswer(NOT_OFFERED, lowest=question.lowest, highest=question.highest)
         return value

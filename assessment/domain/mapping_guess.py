@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from assessment.domain.errors import Invalid
 from assessment.domain.mapping import DEFAULT_INSTRUMENT
-from assessment.domain.mapping_cells import LABELLED, NUMBER
+from assessment.domain.mapping_cells import number_in
 from assessment.domain.spreadsheet import Spreadsheet, normal, shortened
 from questionnaires.instrument import Instrument
 
@@ -50,6 +50,10 @@ ASPECT_WORDS: Mapping[str, str] = {
     ),
 }
 LEAST_TELLING = 2
+OTHER_WORDING = (
+    "# The columns were recognised by single words. Check that each asks about its aspect. Where its sentence differs",
+    "# from the instrument's, compare its quarters with each other and not with answers given here.",
+)
 TEAM_WORDS = ("team", "squad", "gruppe", "group", "tribe", "crew", "abteilung", "department", "bereich", "stream")
 # Why a column is left alone: the first group whose word stands in the header.
 PERSONAL = (
@@ -99,8 +103,10 @@ def guess(spreadsheet: Spreadsheet, instruments: Mapping[str, Instrument]) -> st
     """
     seen = _look(spreadsheet)
     names, columns = _by_own_words(seen, instruments)
+    remarks: tuple[str, ...] = ()
     if not columns:
         names, columns = (DEFAULT_INSTRUMENT,), _by_aspect_words(seen)
+        remarks = OTHER_WORDING
     if not columns:
         raise Invalid("header", shortened(", ".join(spreadsheet.header)), "no column reads like a question we know")
     team = _team(seen, set(columns.values()))
@@ -111,6 +117,7 @@ def guess(spreadsheet: Spreadsheet, instruments: Mapping[str, Instrument]) -> st
         "",
         *_team_lines(seen, team),
         "",
+        *remarks,
         "# Left: the question. Right: the header of its column.",
         "columns:",
     ]
@@ -134,7 +141,7 @@ def _look(spreadsheet: Spreadsheet) -> list[_Seen]:
             if not cell:
                 continue
             column.n_filled += 1
-            if NUMBER.fullmatch(cell) or LABELLED.fullmatch(cell):
+            if number_in(cell) is not None:
                 column.n_numbers += 1
             elif len(cell) > LONGEST_WORD or "\n" in cell:
                 column.has_long = True

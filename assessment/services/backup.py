@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import tarfile
 import tempfile
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from assessment.storage import audit, dump, key_copies, schema
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+DRAFT = ".unfinished-backup-"
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def backup(platform: Platform, path: Path, *, with_keys: bool = False) -> Backup
         with platform.transaction() as session:
             operator = Actor.operator().name
             audit.record(session, at=platform.clock(), actor=operator, action="backup with keys made", subject="backup")
-    draft = path.with_name(f".{path.name}.part")
+    draft = path.with_name(f"{DRAFT}{path.name}")
     try:
         with dump.snapshot(platform.database) as connection, _new(draft) as target:
             written = _write(platform, connection, target, path.parent, number, with_keys=with_keys)
@@ -87,6 +89,15 @@ def read_manifest(path: Path) -> dict[str, Any]:
     return manifest
 
 
+def forget_drafts(folder: Path) -> None:
+    """Delete what a crash left of unfinished backups in a folder where none is being made."""
+    for path in folder.glob(f"{DRAFT}*"):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
 def _new(path: Path) -> io.FileIO:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     return io.FileIO(descriptor, "w")
@@ -104,7 +115,7 @@ def _write(
             keys[campaign.id] = content
     at = platform.clock()
     # Rows go through a folder beside the target, because the manifest comes first and says how many there are.
-    with tempfile.TemporaryDirectory(prefix=".backup-", dir=folder) as on:
+    with tempfile.TemporaryDirectory(prefix=DRAFT, dir=folder) as on:
         rows: dict[str, int] = {}
         for table in dump.tables(connection):
             with (Path(on) / table.name).open("w", encoding="utf-8", newline="\n") as file:

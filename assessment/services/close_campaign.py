@@ -9,6 +9,7 @@ destroys.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -97,8 +98,9 @@ def close_due(platform: Platform, progress: Progress | None = None) -> list[Clos
     """Close every campaign whose closing time has come; also what a start after a crash calls.
 
     One that cannot be closed keeps no other from closing: it comes back with its `problem`. Keys that a crash left
-    behind are destroyed.
+    behind are destroyed, and so is what a reader kept in the write-ahead log.
     """
+    platform.database.forget_log(patience=0)
     with platform.reading() as session:
         now = platform.clock()
         ended = campaigns.in_state(session, State.CLOSED, State.VOID)
@@ -136,13 +138,14 @@ def _count(
                 continue
             counted: dict[str, Histogram] = {}
             count.n_answered[node.id] = 0
-            for sealed in ballots.sealed_of_node(session, campaign.id, node.id, CHUNK):
-                readable = _readable(sealed, key, campaign.id, node.id, questionnaire)
-                counted = merge(counted, collapse(b"".join(readable), questionnaire))
-                count.n_answered[node.id] += len(readable)
-                count.n_unreadable += len(sealed) - len(readable)
-                if progress is not None:
-                    progress(count.n_seen, total)
+            with closing(ballots.sealed_of_node(session, campaign.id, node.id, CHUNK)) as chunks:
+                for sealed in chunks:
+                    readable = _readable(sealed, key, campaign.id, node.id, questionnaire)
+                    counted = merge(counted, collapse(b"".join(readable), questionnaire))
+                    count.n_answered[node.id] += len(readable)
+                    count.n_unreadable += len(sealed) - len(readable)
+                    if progress is not None:
+                        progress(count.n_seen, total)
             count.histograms[node.id] = counted
     return count
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 import re
 import secrets
 from collections.abc import Iterable
@@ -121,7 +121,7 @@ def sign_in(platform: Platform, email: str, password: str, address: str) -> Coac
     :raise SignInThrottled: during the pause.
     """
     now = platform.clock()
-    keys = [_key("coach", email.strip().lower()), _key("address", address)]
+    keys = [_key(platform, "coach", email.strip().lower()), _key(platform, "address", address)]
     with platform.transaction() as session:
         platform.database.lock_sign_in(session)
         coaches.forget_failures_before(session, now - 2 * LONGEST_PAUSE)
@@ -159,9 +159,10 @@ def _view(session: Session, coach_id: int) -> CoachView | None:
     return CoachView(coach.id, coach.name, coach.email, coach.sees_all, coaches.team_ids(session, coach_id))
 
 
-def _key(kind: str, value: str) -> str:
-    """Return what a failure is counted under: a digest, so that the table holds no addresses in the clear."""
-    return f"{kind}:{hashlib.sha256(value.encode()).hexdigest()}"
+def _key(platform: Platform, kind: str, value: str) -> str:
+    """Return what a failure is counted under: keyed, so that nobody finds an address by trying all of them."""
+    secret = platform.settings.secret_key.encode()
+    return f"{kind}:{hmac.digest(secret, f'{kind}|{value}'.encode(), 'sha256').hex()}"
 
 
 def _wait(n_failures: int, last_at: datetime, now: datetime) -> timedelta:

@@ -25,6 +25,8 @@ from reports.counting import collapse
 from reports.histograms import Histogram
 from reports.languages import phrase
 
+__all__ = ["AnswersImport", "BadRows", "NothingToImport", "TeamCount", "import_answers"]
+
 
 class BadRows(Refused):
     """Some rows cannot be counted and nobody decided to leave them out."""

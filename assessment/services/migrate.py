@@ -46,7 +46,7 @@ def migrate(platform: Platform) -> Migrated:
 
     :raise NewerSchema: when the database is at a migration this version does not have.
     """
-    with _lock(platform):
+    with migration_lock(platform):
         before, newest = schema.current(platform.database), schema.head()
         if before == newest:
             return Migrated(before, newest, None)
@@ -66,7 +66,7 @@ def _save(platform: Platform, before: str) -> Path:
 
 
 @contextmanager
-def _lock(platform: Platform) -> Iterator[None]:
+def migration_lock(platform: Platform) -> Iterator[None]:
     """Let one process at a time migrate a SQLite file; PostgreSQL has a lock of its own inside the migration."""
     if not platform.settings.is_sqlite:
         yield

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from typing import cast
 
 import sqlalchemy as sa
@@ -41,11 +41,18 @@ def n_of_campaign(session: Session, campaign_id: int) -> int:
     return session.scalar(sa.select(sa.func.count()).where(BALLOT.c.campaign_id == campaign_id)) or 0
 
 
-def sealed_of_node(session: Session, campaign_id: int, node_id: int, chunk: int) -> Iterator[list[bytes]]:
-    """Yield a team's sealed ballots in lists of at most `chunk`, without ever holding more."""
+def sealed_of_node(session: Session, campaign_id: int, node_id: int, chunk: int) -> Generator[list[bytes]]:
+    """Yield a team's sealed ballots in lists of at most `chunk`, without ever holding more.
+
+    Close the iterator when it is left early: PostgreSQL keeps a cursor open for it.
+    """
     query = sa.select(BALLOT.c.sealed).where(BALLOT.c.campaign_id == campaign_id, BALLOT.c.node_id == node_id)
-    for rows in session.scalars(query.execution_options(yield_per=chunk)).partitions():
-        yield list(rows)
+    result = session.scalars(query.execution_options(yield_per=chunk))
+    try:
+        for rows in result.partitions():
+            yield list(rows)
+    finally:
+        result.close()
 
 
 def destroy(session: Session, campaign_id: int) -> int:

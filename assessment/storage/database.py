@@ -122,18 +122,23 @@ class Database:
         if not self.is_sqlite:
             return True
         until = time.monotonic() + patience
-        while True:
-            with self._writer:
-                raw = self.engine.raw_connection()
-                try:
-                    busy = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-                finally:
-                    raw.close()
-            if not busy:
-                return True
+        while not self._empty_log():
             if time.monotonic() > until:
                 return False
             time.sleep(0.05)
+        return True
+
+    def _empty_log(self) -> bool:
+        with self._writer:
+            raw = self.engine.raw_connection()
+            try:
+                # Waiting is done by the caller, who lets other writers pass meanwhile.
+                raw.cursor().execute("PRAGMA busy_timeout=20")
+                busy = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                raw.cursor().execute(f"PRAGMA busy_timeout={SQLITE_PRAGMAS['busy_timeout']}")
+            finally:
+                raw.close()
+        return not busy
 
     def unsafe_settings(self) -> list[str]:
         """Return what in the database's own configuration would record when somebody answered; best an empty list."""

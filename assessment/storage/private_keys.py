@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from argon2.exceptions import HashingError
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -45,7 +46,7 @@ def _unwrap(content: bytes, campaign_id: int, public_key: bytes, passphrase: str
     sealed = content[SALT_LENGTH + NONCE_LENGTH :]
     try:
         return AESGCM(wrapping_key(passphrase, salt)).decrypt(nonce, sealed, public_key)
-    except (InvalidTag, ValueError):
+    except (InvalidTag, ValueError, HashingError):
         raise NoKey(campaign=campaign_id, reason="this is not its passphrase, or its file is damaged") from None
 
 

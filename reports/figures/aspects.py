@@ -27,6 +27,7 @@ from reports.figures.canvas import (
 )
 from reports.histograms import Histogram
 from reports.languages import Language
+from reports.lettering import width as text_width
 from reports.lettering import wrap
 from reports.released import OpenEnd, Released, ReleasedAspect, Tier, Withheld
 
@@ -138,8 +139,10 @@ def _row(
     if narrow:
         canvas.words(wrap(name, 12.5, right - 70), 0, y + 9, size=12.5, weight=600)
         canvas.words(words.mean(figure, language), canvas.width, y + 8, size=15, anchor="right", weight=600)
-        line = " · ".join([*beside, words.how_sure(figure, language), answered])
-        canvas.words(wrap(line, SMALL, canvas.width, 1), 0, y + 28, size=SMALL, color=MUTED)
+        parts = [*beside, words.how_sure(figure, language), answered]
+        while len(parts) > 1 and text_width(" · ".join(parts), SMALL) > canvas.width:
+            parts.pop()
+        canvas.words(wrap(" · ".join(parts), SMALL, canvas.width, 1), 0, y + 28, size=SMALL, color=MUTED)
         return
     label = wrap(name, LABEL + 0.5, left - GUTTER, 3)
     canvas.words(label, 0, y + 11, size=LABEL + 0.5, weight=600)

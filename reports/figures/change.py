@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from reports import words
 from reports.figures.canvas import (
@@ -40,6 +41,8 @@ class Point:
     interval: tuple[float, float] | None
     is_open: bool
     is_grey: bool
+    is_joined: bool
+    """Whether it can be compared with the point before it."""
     text: str
 
 
@@ -51,7 +54,6 @@ class Panel:
     is_focus: bool
     verdict: str
     is_changed: bool
-    is_joined: bool
     scale: tuple[int, int]
     points: tuple[Point, ...]
 
@@ -70,8 +72,10 @@ def since_last_time(released: Released, language: Language, *, narrow: bool = Fa
         if change.before is not None and change.before_scale in (None, figure.scale):
             text = words.before(change.before, change.before_open_end, language)
             is_open = figure.tier is Tier.COARSE or change.before_open_end is not None
-            points.insert(0, Point(0, change.before, change.before_interval_90, is_open, False, text))
-        panels.append(_panel(released, aspect, figure, tuple(points), language))
+            points.insert(0, Point(0, change.before, change.before_interval_90, is_open, False, False, text))
+        verdict = words.verdict(change, released, language)
+        name, is_changed = words.aspect_name(released, aspect, language), change.status is Status.CHANGED
+        panels.append(Panel(name, aspect in released.focus, verdict, is_changed, figure.scale, tuple(points)))
     return _draw(panels, quarters, language, narrow, language.gettext("Each aspect last quarter and this quarter."))
 
 
@@ -81,15 +85,17 @@ def trend(series: Series, language: Language, *, narrow: bool = False) -> Drawn:
     quarters = [released.quarter for released in series.quarters]
     panels = []
     for aspect in _focus_first(latest):
-        figures = [(i, released.aspects.get(aspect)) for i, released in enumerate(series.quarters)]
         last = latest.aspects[aspect]
-        if isinstance(last, ReleasedAspect):
-            points = tuple(
-                _now(figure, i, language)
-                for i, figure in figures
-                if isinstance(figure, ReleasedAspect) and figure.scale == last.scale
-            )
-            panels.append(_panel(latest, aspect, last, points, language))
+        if not isinstance(last, ReleasedAspect):
+            continue
+        figures = [(i, released.aspects.get(aspect)) for i, released in enumerate(series.quarters)]
+        points = tuple(
+            _now(figure, i, language)
+            for i, figure in figures
+            if isinstance(figure, ReleasedAspect) and figure.scale == last.scale
+        )
+        name = words.aspect_name(latest, aspect, language)
+        panels.append(Panel(name, aspect in latest.focus, "", False, last.scale, points))
     alt = language.gettext("Each aspect from %(first)s to %(last)s.", first=quarters[0], last=quarters[-1])
     return _draw(panels, quarters, language, narrow, alt)
 
@@ -99,23 +105,9 @@ def _focus_first(released: Released) -> list[str]:
 
 
 def _now(figure: ReleasedAspect, place: int, language: Language) -> Point:
-    is_open = figure.tier is Tier.COARSE
-    return Point(place, figure.mean, figure.interval_90, is_open, words.is_grey(figure), words.mean(figure, language))
-
-
-def _panel(
-    released: Released, aspect: str, figure: ReleasedAspect, points: tuple[Point, ...], language: Language
-) -> Panel:
-    status = figure.change.status
-    return Panel(
-        words.aspect_name(released, aspect, language),
-        aspect in released.focus,
-        words.verdict(figure.change, released, language),
-        status is Status.CHANGED,
-        status not in (Status.NOT_COMPARABLE, Status.FIRST_QUARTER),
-        figure.scale,
-        points,
-    )
+    is_joined = figure.change.status not in (Status.NOT_COMPARABLE, Status.FIRST_QUARTER)
+    is_open, is_grey = figure.tier is Tier.COARSE, words.is_grey(figure)
+    return Point(place, figure.mean, figure.interval_90, is_open, is_grey, is_joined, words.mean(figure, language))
 
 
 def _draw(panels: Sequence[Panel], quarters: Sequence[str], language: Language, narrow: bool, alt: str) -> Drawn:
@@ -133,14 +125,15 @@ def _draw(panels: Sequence[Panel], quarters: Sequence[str], language: Language, 
         row, column = divmod(index, columns)
         left, top = column * (pane + GAP), sum(heights[:row])
         canvas.words(name, left, top, size=LABEL, weight=600)
-        canvas.words(below, left, top + len(name) * LABEL * LINE + 1, size=SMALL, color=MUTED)
+        if below:
+            canvas.words(below, left, top + len(name) * LABEL * LINE + 1, size=SMALL, color=MUTED)
         plot = top + tallest[row] + 14
         axis = canvas.scale(index + 1, left + 14, left + pane, _ends(quarters), [], showgrid=False, visible=False)
         _plot(canvas, panel, quarters, axis, (left, plot, pane))
     told = [alt]
     for panel in panels:
         values = "; ".join(f"{quarters[point.place]} {point.text}" for point in panel.points)
-        told.append(f"{panel.name}: {values}, {panel.verdict}.")
+        told.append(f"{panel.name}: {values}, {panel.verdict}." if panel.verdict else f"{panel.name}: {values}.")
     return canvas.finish(" ".join(told), 0, canvas.height)
 
 
@@ -150,9 +143,9 @@ def _ends(quarters: Sequence[str]) -> tuple[float, float]:
 
 
 def _head(panel: Panel, pane: float, language: Language) -> tuple[list[str], list[str]]:
-    focus = language.gettext("focus")
-    verdict = f"{focus} · {panel.verdict}" if panel.is_focus else panel.verdict
-    return wrap(panel.name, LABEL, pane, 2), wrap(verdict, SMALL, pane, 2)
+    parts = [language.gettext("focus")] if panel.is_focus else []
+    below = " · ".join([*parts, *([panel.verdict] if panel.verdict else [])])
+    return wrap(panel.name, LABEL, pane, 2), wrap(below, SMALL, pane, 2) if below else []
 
 
 def _plot(canvas: Canvas, panel: Panel, quarters: Sequence[str], axis: str, place: tuple[float, float, float]) -> None:
@@ -177,16 +170,16 @@ def _plot(canvas: Canvas, panel: Panel, quarters: Sequence[str], axis: str, plac
         label = quarter if len(quarters) <= 3 else quarter[2:]
         canvas.words(shorten(label, TINY, pane), across(index), top + PLOT + 8, size=TINY, color=MUTED, anchor="center")
     color = INK if panel.is_changed else GREY
-    if panel.is_joined and len(panel.points) > 1:
-        xs = [float(point.place) for point in panel.points]
-        canvas.line(
-            xs,
-            [height(point.mean) for point in panel.points],
-            axis=axis,
-            color=color,
-            width=2.4 if panel.is_changed else 1.4,
-            name="slope",
-        )
+    for first_point, second in pairwise(panel.points):
+        if second.is_joined:
+            canvas.line(
+                [first_point.place, second.place],
+                [height(first_point.mean), height(second.mean)],
+                axis=axis,
+                color=color,
+                width=2.4 if panel.is_changed else 1.4,
+                name="slope",
+            )
     for point in panel.points:
         y, mark = height(point.mean), GREY if point.is_grey else INK
         if point.interval is not None:

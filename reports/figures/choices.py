@@ -6,7 +6,7 @@ from questionnaires.instrument import CULTURES
 from reports import words
 from reports.figures.canvas import HIGH, LOW, MID, MM, MUTED, SMALL, WIDE_MM, Canvas, Drawn
 from reports.languages import Language
-from reports.lettering import wrap
+from reports.lettering import width as text_width
 from reports.released import Released, ReleasedChoice, Withheld
 
 COLORS = (LOW, MID, HIGH)
@@ -43,7 +43,8 @@ def choice(released: Released, aspect: str, language: Language, *, narrow: bool 
             if figure.name == culture:
                 canvas.marks([5.5], [8.5], axis=_axis(index), symbol=SYMBOLS[index], size=10, color=COLORS[index])
                 text = language.gettext("at least two thirds")
-                canvas.words(wrap(text, SMALL, third - 28, 1), index * third + 18, 2, size=SMALL, color=MUTED)
+                if text_width(text, SMALL) < third - 22:
+                    canvas.words(text, index * third + 18, 2, size=SMALL, color=MUTED)
         if figure.name is None:
             canvas.words(language.gettext("mixed: none has two thirds"), 0, 2, size=SMALL, color=MUTED)
     elif many:

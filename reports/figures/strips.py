@@ -113,8 +113,17 @@ def rungs(whole: Released, teams: Sequence[Released], language: Language, *, nar
     columns = int((step - 22) / pitch)
     counts = {area: _counted(teams, area) for area in whole.ladders}
     head = 20.0 if narrow else 0.0
+    names = {
+        area: wrap(words.aspect_name(whole, area, language), LABEL + 0.5, width if narrow else left - 16, 2)
+        for area in counts
+    }
     heights = [
-        max(head + 34, head + -(-max(c) // columns) * pitch + 18) if max(c) else head + 34 for c in counts.values()
+        max(
+            head + max(1, -(-max(count) // columns)) * pitch + 18,
+            head + 34,
+            0 if narrow else len(names[area]) * (LABEL + 0.5) * LINE + 18,
+        )
+        for area, count in counts.items()
     ]
     top = 34.0
     canvas = Canvas(width, top + sum(heights) + 2)
@@ -126,8 +135,7 @@ def rungs(whole: Released, teams: Sequence[Released], language: Language, *, nar
     y = top
     for (area, count), height in zip(counts.items(), heights, strict=True):
         canvas.rule(0, y, width, y, FAINT)
-        name_lines = wrap(words.aspect_name(whole, area, language), LABEL + 0.5, width if narrow else left - 16, 2)
-        canvas.words(name_lines, 0, y + 9, size=LABEL + 0.5, weight=600)
+        canvas.words(names[area], 0, y + 9, size=LABEL + 0.5, weight=600)
         for rung, number in enumerate(count):
             if not number:
                 canvas.words("–", left + rung * step + 10, y + head + 9, size=SMALL, color=MIDDLE)

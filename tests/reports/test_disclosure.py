@@ -140,17 +140,50 @@ def test_the_only_item_of_an_aspect_is_the_aspect():
 
 
 def test_a_department_does_not_give_a_small_team_away():
-    kept = campaign_of([9, 6])
+    kept = campaign_of([9, 6], asked=questionnaire(aspects=("cooperation",), areas=("review",)))
     assert aspect(kept, 10).tier is Tier.DETAIL
     assert aspect(kept, 11).tier is Tier.COARSE
-    assert reason(kept, DEPARTMENT) is Reason.WOULD_REVEAL
+    department = release(kept, DEPARTMENT)
+    figure = department.aspects["cooperation"]
+    assert (figure.n, figure.n_teams, figure.tier) == (15, 2, Tier.COARSE)
+    # A word that depends on a limit would tell how many of the six lie on one side of it.
+    assert (figure.histogram, figure.spread, figure.agreement) == (None, None, Agreement.NEITHER)
+    assert department.choices["cooperation"] == Withheld(Reason.WOULD_REVEAL)
+    assert department.ladders["review"] == Withheld(Reason.WOULD_REVEAL)
+    assert figure.bounds[0] < figure.interval_90[0] < figure.mean < figure.interval_90[1] < figure.bounds[1]
 
 
-def test_two_coarse_teams_are_exact_together():
-    kept = campaign_of([9, 6, 5])
-    department = aspect(kept, DEPARTMENT)
-    assert (department.n, department.n_teams, department.tier) == (20, 3, Tier.DETAIL)
-    assert department.histogram == kept.figures[DEPARTMENT, "aspect:cooperation"].histogram
+def test_a_few_coarse_teams_are_not_exact_together():
+    department = aspect(campaign_of([9, 6, 5]), DEPARTMENT)
+    assert (department.n, department.n_teams, department.tier) == (20, 3, Tier.COARSE)
+
+
+def crowded(outlier=None):
+    """Two exact teams, and seven coarse ones around 4.5 points; the first of them may stand out."""
+    asked, dice, sizes = one_aspect(), random.Random(1), (6, 6, 7, 6, 7, 7, 6, 9, 9)
+    rows = [team(10 + i) for i in range(5)], [team(10 + i) for i in range(5, 9)]
+    counted = {10 + i: answers_of(asked, n, dice, level=4.5) for i, n in enumerate(sizes)}
+    if outlier is not None:
+        counted[10] = answers_of(asked, 6, dice, level=outlier)
+    return keep(organisation_of(*rows), counted, reporting_size=5, questionnaire=asked, quarter="2026-Q3")
+
+
+def test_a_crowd_of_coarse_teams_is_exact_together():
+    kept = crowded()
+    department = aspect(kept, 100)
+    assert (department.n, department.n_teams, department.tier) == (32, 5, Tier.DETAIL)
+    # The other department's thirteen are no crowd, and are left out of the organisation as well.
+    assert (aspect(kept, 101).n, aspect(kept, ORGANISATION).n) == (18, 50)
+
+
+def test_a_team_that_stands_out_is_left_out_of_the_crowd():
+    # Six people far below everybody else would be picked out of the whole by their mean.
+    kept = crowded(outlier=1.5)
+    assert aspect(kept, 100).tier is Tier.COARSE
+    whole = aspect(kept, ORGANISATION)
+    assert whole.tier is Tier.DETAIL
+    outliers = kept.figures[TEAM, "aspect:cooperation"].histogram
+    assert min(whole.histogram.counts) > max(outliers.counts)
 
 
 def test_a_department_shows_what_is_covered_without_its_coarse_team():
@@ -161,10 +194,11 @@ def test_a_department_shows_what_is_covered_without_its_coarse_team():
     assert department.histogram == parts[0] + parts[1]
 
 
-def test_a_coarse_team_is_counted_further_up_with_another():
+def test_the_organisation_leaves_few_coarse_teams_out_as_well():
     kept = campaign_of([9, 8, 6], [9, 5])
     whole = aspect(kept, ORGANISATION)
-    assert (whole.n, whole.n_teams) == (37, 5)
+    assert (whole.n, whole.n_teams) == (26, 3)
+    assert all(item.n == 26 for item in whole.items.values() if isinstance(item, ReleasedItem))
 
 
 def test_a_department_of_one_team_repeats_nothing():
@@ -190,7 +224,8 @@ def test_a_department_without_figures_has_too_few():
 def test_an_organisation_of_one_department_is_shown_as_that_is():
     kept = campaign_of([9, 8])
     assert aspect(kept, ORGANISATION) == aspect(kept, DEPARTMENT)
-    assert reason(campaign_of([9, 6]), ORGANISATION) is Reason.WOULD_REVEAL
+    assert aspect(campaign_of([9, 6]), ORGANISATION).n == 15
+    assert reason(campaign_of([9, 2]), ORGANISATION) is Reason.WOULD_REVEAL
     assert aspect(campaign_of([3, 4]), ORGANISATION).tier is Tier.COARSE
 
 
@@ -399,7 +434,7 @@ def test_a_series_compares_with_the_last_quarter_that_has_the_team():
 def test_a_series_is_eight_quarters_long_at_most():
     quarters = [of_scores(*LOW, quarter=f"{year}-Q{i}") for year in (2024, 2025, 2026) for i in (1, 2, 3, 4)]
     found = release_series(quarters, None, "organisation").quarters
-    assert [released.quarter for released in found][0] == "2025-Q1"
+    assert found[0].quarter == "2025-Q1"
     assert len(found) == 8
     assert found[0].previous_quarter == "2024-Q4"
     assert release_series(quarters, None, "team").quarters == ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,23 +28,45 @@ from wtforms.validators import InputRequired, Length, NumberRange
 
 from assessment.domain.campaign import FOCUS_LIMIT, REPORTING_SIZE, Quarter, Way
 from assessment.services.organisation import OrganisationView
-from assessment.web.coach.words import WAYS
-from assessment.web.i18n import NAMES, request_language
+from assessment.web.i18n import request_language
 from questionnaires.instrument import ASPECTS
 from questionnaires.loader import available
-from reports.languages import phrase
+from reports.languages import LANGUAGES, phrase
 
 LARGEST_REPORTING_SIZE = 50
 WEEKS_TO_ANSWER = 2
+
+
+# WTForms' own sentences, in ours: they name the remedy, and our catalogues translate them.
+OURS = {
+    "Not a valid integer value.": phrase("Write the reporting size as a whole number."),
+    "Not a valid date value.": phrase("Write the day as year, month and day, such as 2026-09-30."),
+    "Not a valid time value.": phrase("Write the time as hours and minutes, such as 18:00."),
+    "Not a valid choice.": phrase("Choose one of the values that are offered."),
+}
+
+
+class Sentences:
+    """Stands in for WTForms' translations."""
+
+    def gettext(self, message: str) -> str:
+        """Return our sentence for one of WTForms'."""
+        return OURS.get(message, message)
+
+    def ngettext(self, _one: str, _many: str, _n: int) -> str:
+        """Return our sentence for the one message that has a plural: several choices that are none."""
+        return OURS["Not a valid choice."]
 
 
 class Form(FlaskForm):
     """Base of our forms: messages in the language of the request."""
 
     class Meta(FlaskForm.Meta):
-        """WTForms' own translations are not used: every message that can appear is ours."""
+        """How WTForms treats our forms."""
 
-        locales = False
+        def get_translations(self, _form: Any) -> Sentences:
+            """Return our sentences."""
+            return Sentences()
 
     def messages(self) -> list[tuple[str, str]]:
         """Return the id of each field with a problem, with the sentence in the language of the request."""
@@ -115,6 +137,11 @@ class VoidForm(Form):
             raise ValidationError(phrase("Type the quarter exactly as it stands above; nothing was destroyed."))
 
 
+def _offered(values: Iterable[object]) -> Any:
+    """Return choices that are their own labels; the stubs of WTForms know pairs only, WTForms itself warns of them."""
+    return [str(value) for value in values]
+
+
 def _number(value: Any) -> int:
     return int(value)
 
@@ -127,7 +154,7 @@ class DraftForm(Form):
         coerce=_number, validators=[InputRequired(phrase("Choose at least one team."))], validate_choice=True
     )
     instruments = SelectMultipleField(validators=[InputRequired(phrase("Choose at least one questionnaire."))])
-    way = RadioField(choices=[(way.value, WAYS[way.value].name) for way in (Way.CARDS, Way.OPEN_LINK)])
+    way = RadioField(choices=_offered((Way.CARDS, Way.OPEN_LINK)))
     closes_on = DateField(validators=[InputRequired(phrase("Choose the day on which the campaign closes."))])
     closes_at = TimeField(validators=[InputRequired(phrase("Choose the time at which the campaign closes."))])
     reporting_size = IntegerField(
@@ -140,16 +167,18 @@ class DraftForm(Form):
             ),
         ]
     )
-    focus = SelectMultipleField(choices=[(aspect, aspect) for aspect in ASPECTS])
-    language = SelectField(choices=list(NAMES.items()))
+    focus = SelectMultipleField(choices=_offered(ASPECTS))
+    language = SelectField(choices=_offered(LANGUAGES))
 
-    def __init__(self, organisation: OrganisationView, teams: Sequence[int], now: datetime, **values: object) -> None:
+    def __init__(
+        self, organisation: OrganisationView, own_teams: Sequence[int], now: datetime, **values: object
+    ) -> None:
         super().__init__(**values)
         self.zone, self.now = ZoneInfo(organisation.timezone), now
-        self.teams.choices = [(team, str(team)) for team in teams]
-        self.instruments.choices = [(name, name) for name in available()]
+        self.teams.choices = _offered(own_teams)
+        self.instruments.choices = _offered(available())
         chosen = str(values.get("quarter") or "")
-        self.quarter.choices = [(quarter, quarter) for quarter in quarters(now.astimezone(self.zone), chosen)]
+        self.quarter.choices = _offered(quarters(now.astimezone(self.zone), chosen))
 
     def closing_time(self) -> datetime:
         """Return the closing time in the organisation's time zone; only after validation."""

@@ -32,6 +32,7 @@ class Going:
 
 
 @blueprint.get("")
+@blueprint.get("/")
 def home() -> ResponseReturnValue:
     """Show open campaigns, drafts and closed quarters; to a newcomer, the first steps."""
     actor = signed_in_actor()

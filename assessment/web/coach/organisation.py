@@ -62,7 +62,7 @@ def import_dry_run() -> ResponseReturnValue:
         return render_template("coach/import.html", form=form, example=EXAMPLE, problem=sentence(error)), 422
     confirm = ConfirmImportForm(formdata=None, content=base64.b64encode(source).decode())
     status = 422 if result.problems else 200
-    return _checked(result, confirm), status
+    return _checked(result, confirm, form.pasted.data or ""), status
 
 
 @blueprint.post("/organisation/import/confirm")
@@ -82,9 +82,11 @@ def import_confirmed() -> ResponseReturnValue:
     return redirect(url_for("coach.organisation"), 303)
 
 
-def _checked(result: OrganisationImport, confirm: ConfirmImportForm) -> str:
+def _checked(result: OrganisationImport, confirm: ConfirmImportForm, pasted: str = "") -> str:
     gettext = request_language().gettext
     problems = [
         (problem, gettext(problem.template, **problem.values), gettext(problem.field)) for problem in result.problems
     ]
-    return render_template("coach/import_checked.html", result=result, confirm=confirm, problems=problems)
+    return render_template(
+        "coach/import_checked.html", result=result, confirm=confirm, problems=problems, pasted=pasted
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import struct
 
 from flask import Blueprint, Response, request
@@ -17,6 +18,10 @@ PLAIN_STEP = 4096
 # Fixed part of a gzip header, with the flag that says an extra field follows (RFC 1952, 2.3).
 GZIP_HEADER = 10
 EXTRA_FIELD = 0x04
+
+
+# Comments, and blanks where a stylesheet needs none: a fifth of its length on the way to a phone.
+SPARE = re.compile(rb"/\*.*?\*/|\s*([{};])\s*", re.DOTALL)
 
 
 def register(blueprint: Blueprint) -> None:
@@ -40,6 +45,9 @@ def finish(response: Response) -> Response:
         return response
     response.direct_passthrough = False
     body = response.get_data()
+    if response.mimetype == "text/css":
+        body = SPARE.sub(rb"\1", body)
+        response.set_data(body)
     shows_answers = request.method == "POST"
     response.vary.add("Accept-Encoding")
     if len(body) >= SHORTEST and request.accept_encodings["gzip"] > 0:

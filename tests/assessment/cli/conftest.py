@@ -16,9 +16,9 @@ Run = Callable[..., Result]
 def run(runner: CliRunner, clock: Clock) -> Run:
     """Type a command in this test's instance; it must end with `code`."""
 
-    def type_(*words: object, code: int = 0, given: str | None = None) -> Result:
+    def type_(*words: object, code: int = 0, given: str | None = None, env: dict[str, str] | None = None) -> Result:
         here = Here(clock=clock)
-        result = runner.invoke(main, [str(word) for word in words], obj=here, input=given)
+        result = runner.invoke(main, [str(word) for word in words], obj=here, input=given, env=env)
         if "bare_platform" in vars(here):
             here.bare_platform.database.dispose()
         said = f"{words} ended with {result.exit_code}\n{result.output}"

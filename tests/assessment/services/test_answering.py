@@ -97,8 +97,9 @@ def test_a_used_card_says_that_it_counted(platform: Platform, cast: Cast):
     assert n_ballots(platform, campaign) == 1
 
 
-@pytest.mark.parametrize("code", ["", "no code", "0000-0000-0000-0001", mint_code()])
+@pytest.mark.parametrize("code", ["", "no code", "0000-0000-0000-0001", "well formed, never printed"])
 def test_other_codes_open_nothing(platform: Platform, cast: Cast, code: str):
+    code = mint_code() if code == "well formed, never printed" else code
     campaign = builders.opened(platform, cast)
     with pytest.raises(CardUnknown):
         card_door(platform, code)

@@ -32,6 +32,8 @@ from questionnaires.files import BrokenFile
 SAMPLE = files("assessment") / "data"
 OPERATOR = Actor.operator()
 SIZES = {"Atlas": 14, "Borealis": 7, "Cygnus": 7}
+# What depends on the file alone is the same on every database.
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ITEMS = ("cooperation", "messengers", "risk_sharing", "bridging", "inquiry", "novelty")
 
 
@@ -90,6 +92,7 @@ def test_a_dry_run_says_what_would_be_counted_and_stores_nothing(organised: Plat
     assert list_campaigns(organised, OPERATOR) == []
 
 
+@SQLITE
 def test_a_dry_run_names_each_row_that_is_not_counted_by_its_line(organised: Platform, mapping: Path):
     out_of_range, unknown = run(organised, mapping, dry_run=True).problems
     lines = sample().decode("utf-8-sig").split("\n")
@@ -174,6 +177,7 @@ def test_answers_imported_and_answers_given_by_hand_are_kept_alike(organised: Pl
     assert counts[0] == counts[1]
 
 
+@SQLITE
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16", "utf-16-le"])
 def test_any_export_of_the_same_answers_counts_the_same(organised: Platform, mapping: Path, encoding: str):
     text = sample().decode("utf-8-sig")
@@ -281,24 +285,28 @@ def test_a_coach_imports_only_for_her_own_teams(organised: Platform, mapping: Pa
         run(organised, mapping, actor=actor, create_teams=True)
 
 
+@SQLITE
 def test_more_answers_than_people_asked_are_refused(organised: Platform, mapping: Path):
     text = mapping.read_text(encoding="utf-8").replace("Atlas: 14", "Atlas: 9")
     with pytest.raises(BrokenFile, match="9 were asked, but 10 answered"):
         run(organised, written(mapping, text), dry_run=True)
 
 
+@SQLITE
 def test_a_file_without_answers_is_refused(organised: Platform, mapping: Path):
     header = sample().splitlines()[0]
     with pytest.raises(NothingToImport):
         run(organised, mapping, header + b"\r\n1,,,,,Stream - Atlas,,,,,,,\r\n")
 
 
+@SQLITE
 @pytest.mark.parametrize("quarter", ["2026-Q4", "2026-5", "soon"])
 def test_a_quarter_that_has_not_begun_is_refused(organised: Platform, mapping: Path, quarter: str):
     with pytest.raises(Invalid, match="quarter"):
         run(organised, mapping, quarter=quarter)
 
 
+@SQLITE
 def test_the_guessed_mapping_of_the_sample_counts_the_same(organised: Platform, mapping: Path, tmp_path: Path):
     text = guess_mapping(sample())
     for name in SIZES:
@@ -310,6 +318,7 @@ def test_the_guessed_mapping_of_the_sample_counts_the_same(organised: Platform, 
     assert guessed.problems == expected.problems
 
 
+@SQLITE
 def test_a_large_file_tells_how_far_it_is(organised: Platform, mapping: Path):
     header = sample().splitlines()[0]
     source = header + b"\r\n" + b'7,a,b,anonymous,,Stream - Atlas,6,5,6,5,6,5,"so\nso"\r\n' * 20_000
@@ -318,3 +327,21 @@ def test_a_large_file_tells_how_far_it_is(organised: Platform, mapping: Path):
     result = run(organised, written(mapping, text), source, progress=lambda done, whole: seen.append((done, whole)))
     assert result.n_answered == 20_000
     assert seen[-1] == (len(source), len(source))
+
+
+@SQLITE
+@pytest.mark.parametrize(
+    ("instrument", "complaint"),
+    [
+        ("dora", "no instrument 'dora'; choose from westrum"),
+        ("[westrum-short, westrum]", "two instruments of the campaign both ask"),
+    ],
+)
+def test_an_instrument_that_cannot_be_asked_is_refused(
+    organised: Platform, mapping: Path, instrument: str, complaint: str
+):
+    text = mapping.read_text(encoding="utf-8").replace("instrument: westrum-short", f"instrument: {instrument}")
+    with pytest.raises(BrokenFile, match=complaint) as caught:
+        run(organised, written(mapping, text), dry_run=True)
+    line = text[: text.index("instrument:")].count("\n") + 1
+    assert [(problem.line, problem.key) for problem in caught.value.problems] == [(line, "instrument")]

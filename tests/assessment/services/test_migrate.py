@@ -56,22 +56,25 @@ def test_processes_that_start_together_wait_for_each_other(bare: Platform):
 
 
 @pytest.fixture
-def next_version(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
-    """The migrations as a next version of ours would bring them: one more."""
+def next_version(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> tuple[str, str]:
+    """The number of today and the next one, with the migrations that a next version would bring."""
+    today = schema.head()
     folder = tmp_path / "migrations"
     shutil.copytree(str(files("migrations")), folder, ignore=shutil.ignore_patterns("__pycache__"))
     text = "from alembic import op\nimport sqlalchemy as sa\n\nrevision = '9000'\n"
-    text += f"down_revision = '{schema.head()}'\n\ndef upgrade():\n"
+    text += f"down_revision = '{today}'\n\ndef upgrade():\n"
     text += "    op.add_column('team', sa.Column('colour', sa.String(), nullable=True))\n"
     (folder / "versions" / "9000_colour.py").write_text(text)
     monkeypatch.setattr(schema, "files", lambda _package: folder)
-    return "9000"
+    return today, "9000"
 
 
-def test_before_a_migration_an_automatic_backup_is_made_on_sqlite(platform: Platform, cast: Any, next_version: str):
+def test_before_a_migration_an_automatic_backup_is_made_on_sqlite(
+    platform: Platform, cast: Any, next_version: tuple[str, str]
+):
     campaign = builders.opened(platform, cast, teams=["Atlas"])
     done = migrate(platform)
-    assert (done.before, done.after) == ("0001", next_version)
+    assert (done.before, done.after) == next_version
     if not platform.settings.is_sqlite:
         assert done.backup is None
         return
@@ -79,18 +82,18 @@ def test_before_a_migration_an_automatic_backup_is_made_on_sqlite(platform: Plat
     assert done.backup.stat().st_mode & 0o777 == 0o600
     assert done.backup.parent.stat().st_mode & 0o777 == 0o700
     manifest = read_manifest(done.backup)
-    assert (manifest["schema"], manifest["keys_of"]) == ("0001", [])
+    assert (manifest["schema"], manifest["keys_of"]) == (next_version[0], [])
     assert forget_backups(platform, campaign.id) == [done.backup]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_backup_of_an_older_version_is_brought_up_to_date(
-    platform: Platform, cast: Any, bare: Platform, next_version: str
+    platform: Platform, cast: Any, bare: Platform, next_version: tuple[str, str]
 ):
     saved = migrate(platform).backup
     assert saved is not None
     assert restore(bare.settings, saved).rows["team"] == 3
-    assert schema.current(bare.database) == next_version
+    assert schema.current(bare.database) == next_version[1]
 
 
 def test_a_database_of_a_newer_version_is_refused(platform: Platform, cast: Any):
@@ -98,6 +101,10 @@ def test_a_database_of_a_newer_version_is_refused(platform: Platform, cast: Any)
     with pytest.raises(NewerSchema, match="9999"):
         migrate(platform)
     assert automatic(platform) == []
+
+
+def test_without_automatic_backups_there_is_nothing_to_forget(platform: Platform):
+    assert forget_backups(platform, 1) == []
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -110,6 +117,9 @@ def test_a_campaign_takes_its_automatic_backups_with_it(platform: Platform, cast
     broken.write_bytes(b"cut off")
     by_hand = folder / "mine.tar.gz"
     backup(platform, by_hand)
+    (folder / ".unfinished-backup-x.tar.gz").touch()
+    (folder / ".unfinished-backup-y").mkdir()
+    (folder / ".unfinished-backup-y" / "ballot").touch()
     assert forget_backups(platform, campaign.id + 1) == [broken]
     assert forget_backups(platform, campaign.id) == [holding]
     assert automatic(platform) == [by_hand]

@@ -171,6 +171,7 @@ def altered(path: Path, name: str, change: Any) -> Path:
     return changed
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     "change",
     [

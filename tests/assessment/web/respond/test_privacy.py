@@ -37,7 +37,7 @@ def replies(client, campaign, code):
         "unknown link": client.get("/l/none"),
         "too large": client.post("/answer", data={"q01": "1" * 50_000}),
         "wrong type": client.post("/answer", json={}),
-        "style": client.get("/door/respond.css"),
+        "style": client.get("/door/respond.css", buffered=True),
         "nothing": client.get("/nothing"),
         "wrong method": client.get("/answer"),
     }
@@ -74,7 +74,7 @@ def test_pages_hold_no_script_no_inline_style_and_nothing_from_elsewhere(replies
 
 
 def test_the_stylesheet_loads_nothing(client):
-    css = client.get("/door/respond.css").get_data(as_text=True)
+    css = client.get("/door/respond.css", buffered=True).get_data(as_text=True)
     assert "url(" not in css
     assert "@import" not in css
 
@@ -125,7 +125,7 @@ def test_a_whole_visit_stays_within_its_budget(client, campaign, code, language)
         plain = client.get(f"/a/{code}", headers={"Accept-Language": language})
         page = read(plain.get_data(as_text=True))
         total = len(client.get(f"/a/{code}", headers=given).data)
-        total += sum(len(client.get(address, headers=given).data) for address in page.loaded)
+        total += sum(len(client.get(address, headers=given, buffered=True).data) for address in page.loaded)
         total += len(client.post("/answer", data=page.filled("review", **ANSWERS), headers=given).data)
         return total + len(client.get(f"/thanks/{campaign.sheets['Atlas'].reading_key}", headers=given).data)
 

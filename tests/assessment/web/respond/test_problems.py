@@ -25,7 +25,7 @@ def test_a_mistyped_code_stays_in_its_field(client, campaign, typed):
 
 @ONE_DATABASE
 def test_no_code_at_all_asks_for_one(client, campaign):
-    assert client.post("/", data={}).status_code == 404
+    assert client.post("/", data={"lang": "en"}).status_code == 404
     assert client.post("/answer", data={"q01": "1"}).status_code == 404
 
 
@@ -44,6 +44,7 @@ def test_a_well_formed_code_of_no_open_campaign_is_told_apart(client):
         ({"q04": "0"}, "question 4"),
         ({"q25": "5"}, "question 25"),
         ({"q02": "12"}, "question 2"),
+        ({"q05": ""}, "question 5"),
         ({"q03": "²"}, "question 3"),
         ({"q30": "1"}, "the whole form"),
         ({"answers": "77"}, "the whole form"),
@@ -107,7 +108,15 @@ def test_the_closing_time_passes_while_somebody_answers(client, clock, campaign,
     assert n_stored(campaign) == 0
 
 
-def test_a_campaign_is_counted_or_voided_while_somebody_answers(client, platform, clock, cast, campaign, code):
+@ONE_DATABASE
+def test_a_card_after_the_closing_time_says_that_it_has_closed(client, clock, campaign, code):
+    clock.set(campaign.view.closes_at)
+    reply = client.get(f"/a/{code}")
+    assert reply.status_code == 410
+    assert "takes no more answers" in reply.get_data(as_text=True)
+
+
+def test_a_campaign_is_voided_while_somebody_answers(client, platform, clock, cast, campaign, code):
     review = post(client, visit(client, f"/a/{code}").filled("review", **SOME))
     void_campaign(platform, cast.operator, campaign.id)
     page = post(client, review.filled("send"), status=404)

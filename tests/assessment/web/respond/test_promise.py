@@ -37,6 +37,8 @@ def test_a_small_team_reads_that_its_answers_go_upward_or_are_dropped(client, ca
     text = visit(client, f"/a/{campaign.codes('Borealis')[0]}").text
     assert "It has 4 people, and nothing is shown of fewer than 5. It gets no result of its own" in text
     assert "How many of you have answered is not shown either." in text
+    assert "They appear in the results of larger groups only." in text
+    assert "Your coach reads" not in text
 
 
 def test_a_raised_reporting_size_has_one_tier(client, platform, cast):

@@ -1,0 +1,99 @@
+"""Migrations are numbered, go forward only, import nothing of ours, and end where the models are."""
+
+from __future__ import annotations
+
+import ast
+import re
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+import migrations
+from assessment.storage import schema
+from assessment.storage.database import Database
+from assessment.storage.models import Base
+from tests.conftest import Databases
+
+VERSIONS = Path(migrations.__file__).parent / "versions"
+FILES = sorted(path for path in VERSIONS.glob("*.py") if path.name != "__init__.py")
+
+
+def test_the_head_is_what_the_models_say(database_url: str):
+    database = Database(database_url)
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        differences = compare_metadata(context, Base.metadata)
+        checks = {
+            table: {str(check["name"]) for check in sa.inspect(connection).get_check_constraints(table)}
+            for table in Base.metadata.tables
+        }
+    database.dispose()
+    assert differences == []
+    for name, table in Base.metadata.tables.items():
+        wanted = {str(check.name) for check in table.constraints if isinstance(check, sa.CheckConstraint)}
+        assert wanted <= checks[name]
+
+
+def test_the_files_are_numbered_without_gaps():
+    assert [path.name[:4] for path in FILES] == [f"{number:04}" for number in range(1, len(FILES) + 1)]
+    assert schema.numbers() == [path.name[:4] for path in FILES]
+    assert schema.head() == FILES[-1].name[:4]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_migration_stands_alone_and_goes_forward_only(path: Path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    imported = {
+        (node.module if isinstance(node, ast.ImportFrom) else alias.name) or ""
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    assert not [name for name in imported if re.match("assessment|reports|questionnaires|migrations", name)]
+    assert "downgrade" not in {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+
+
+@pytest.fixture
+def empty(
+    request: pytest.FixtureRequest, databases: Databases, tmp_path: Path, database_url: str
+) -> Callable[[], Database]:
+    """Return a maker of `Database` objects of one database without tables."""
+    url = f"sqlite:///{tmp_path / 'empty.sqlite'}" if database_url.startswith("sqlite") else database_url
+    made: list[Database] = []
+
+    def make() -> Database:
+        made.append(Database(url))
+        request.addfinalizer(made[-1].dispose)
+        return made[-1]
+
+    if not url.startswith("sqlite"):
+        with make().connection() as connection:
+            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+            connection.exec_driver_sql("CREATE SCHEMA public")
+    return make
+
+
+def test_an_empty_database_comes_up_to_date(empty: Callable[[], Database]):
+    database = empty()
+    assert schema.current(database) is None
+    assert schema.upgrade(database) == schema.head() == schema.current(database)
+    assert schema.upgrade(database) == schema.head()
+
+
+def test_processes_that_start_together_migrate_once(empty: Callable[[], Database]):
+    reached: list[str] = []
+
+    def migrate(database: Database) -> None:
+        reached.append(schema.upgrade(database))
+
+    threads = [threading.Thread(target=migrate, args=(empty(),)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert reached == [schema.head()] * 4
