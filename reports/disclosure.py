@@ -196,7 +196,7 @@ def _aspect(campaign: Campaign, node: Node, aspect: str) -> ReleasedAspect | Wit
         interval_90=level.interval_90,
         bounds=None if level.bounds is None else (float(level.bounds[0]), float(level.bounds[1])),
         everyone_answered=n == n_asked,
-        low_response=n_asked is not None and n < statistics.LOW_RESPONSE_BELOW * n_asked,
+        low_response=campaign.is_low_response(node.id, n),
         agreement=level.words.agreement,
         spread=level.words.spread,
         low_middle_high=(thirds.low, thirds.middle, thirds.high) if is_exact else None,

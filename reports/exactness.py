@@ -33,6 +33,7 @@ from reports.coarse import n_candidates
 from reports.histograms import Histogram
 from reports.kept import Figure, Kept, Node, NodeKind
 from reports.released import Reason, Tier
+from reports.statistics import LOW_RESPONSE_BELOW
 
 # Groups below the detail size are in an exact figure only as a crowd of at least four times that size together …
 CROWD = 4
@@ -102,6 +103,17 @@ class Campaign:
         if any(node.n_invited is None or node.way == "open_link" for node in asked):
             return None
         return self.nodes[node_id].n_invited
+
+    def is_low_response(self, node_id: int, n: int) -> bool:
+        """Whether fewer than 60 % answered: of a team's people this measure, of a larger node's at all.
+
+        A larger node's figure may leave out small groups that did answer, which is no lack of response.
+        """
+        node, asked = self.nodes[node_id], self.n_countable(node_id)
+        if asked is not None and n > asked:
+            return False
+        answered = n if node.kind == "team" else node.n_answered
+        return asked is not None and answered < LOW_RESPONSE_BELOW * asked
 
 
 def settle(kept: Kept) -> dict[tuple[int, str], Shown | Reason]:

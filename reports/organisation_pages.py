@@ -64,7 +64,7 @@ def strips(organisation: ReleasedOrganisation, language: Language) -> tuple[Page
     for start in range(0, max(1, len(teams)), ROWS):
         part = teams[start : start + ROWS]
         drawn = figures.strips(whole, part, language)
-        behind = (tables.teams(ReleasedOrganisation(whole, (), tuple(part)), language),)
+        behind = (tables.teams(organisation.part(tuple(part)), language),)
         chart = Chart(f"strips-{start // ROWS + 1}", _("Teams on one scale"), drawn, None, how, behind)
         intro = Paragraph(_("Every team’s six aspects. Look for what most teams share, not for a first and a last."))
         title = _("Every team on one scale")

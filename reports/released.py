@@ -235,9 +235,17 @@ class ReleasedOrganisation:
     teams: tuple[Released, ...]
     """In alphabetical order, withheld ones among them."""
 
+    def part(self, teams: tuple[Released, ...]) -> ReleasedOrganisation:
+        """Return the organisation with these of its teams and without its departments, for one page of a list."""
+        return ReleasedOrganisation(self.whole, (), teams)
+
 
 @dataclass(frozen=True)
 class Series:
     """One node over up to eight quarters, oldest first, each as released in its own quarter."""
 
     quarters: tuple[Released, ...]
+
+    def until(self, quarter: str) -> Series:
+        """Leave out what came after a quarter: a published report does not change when time goes on."""
+        return Series(tuple(released for released in self.quarters if released.quarter <= quarter))

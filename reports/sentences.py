@@ -89,12 +89,20 @@ def _levels(released: Released, language: Language) -> str:
             len(figures),
             mean=words.mean(top, language),
         )
+    values = {
+        "high": words.aspect_name(released, highest, language),
+        "top": words.mean(top, language),
+        "low": words.aspect_name(released, lowest, language),
+        "bottom": words.mean(bottom, language),
+    }
+    if len(figures) < len(shown_aspects(released)):
+        return language.gettext(
+            "Where a mean speaks for the group, agreement is strongest on “%(high)s” (%(top)s) and weakest on "
+            "“%(low)s” (%(bottom)s).",
+            **values,
+        )
     return language.gettext(
-        "Agreement is strongest on “%(high)s” (%(top)s) and weakest on “%(low)s” (%(bottom)s).",
-        high=words.aspect_name(released, highest, language),
-        top=words.mean(top, language),
-        low=words.aspect_name(released, lowest, language),
-        bottom=words.mean(bottom, language),
+        "Agreement is strongest on “%(high)s” (%(top)s) and weakest on “%(low)s” (%(bottom)s).", **values
     )
 
 

@@ -22,6 +22,7 @@ from reports.languages import Language
 from reports.released import Reason, Released, Series, Status, Tier, Withheld
 
 GLOSSARY_FITS_MM = 138.0
+COARSE_NOTE_MM = 12.0
 """Up to this height of the aspects' figure, their explanations fit on the same page."""
 
 
@@ -76,16 +77,23 @@ def aspects(released: Released, language: Language) -> Page:
     elif counts:
         how = _("Bars count answers by half points; squares, where there are any, are single answers.") + " " + how
     blocks: list[Block] = [Paragraph(intro)]
-    if coarse:
+    if coarse and not counts and released.n_answered < released.detail_size:
         text = _(
             "Fewer than %(detail)s people answered, so single answers are not shown and values are rounded: nobody can "
             "be recognised by them.",
             detail=released.detail_size,
         )
         blocks.append(Paragraph(text))
+    elif coarse:
+        text = _(
+            "Where single answers are missing and the value is rounded, fewer than %(detail)s people answered, or a "
+            "small group could be worked out from the exact value.",
+            detail=released.detail_size,
+        )
+        blocks.append(Paragraph(text))
     chart = _chart("aspects", _("The aspects"), released, language, how)
     blocks.append(chart)
-    if chart.wide.height_mm < GLOSSARY_FITS_MM:
+    if chart.wide.height_mm < GLOSSARY_FITS_MM - COARSE_NOTE_MM * coarse:
         blocks.append(Heading(_("What the aspects are about")))
         blocks.append(Glossary(_explained(released, language)))
     return Page("aspects", _("Six aspects") if len(released.aspects) == 6 else _("The aspects"), tuple(blocks))

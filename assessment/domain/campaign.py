@@ -9,11 +9,13 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from assessment.domain.errors import CampaignClosed, CampaignNotOpen, Invalid, NotADraft, NotYetDue, WayUnavailable
+from reports.languages import phrase
 
 REPORTING_SIZE = 5
 # An open link cannot tell two answers of one person from two people, so it takes more of them before anything is shown.
 OPEN_LINK_REPORTING_SIZE = 8
 FOCUS_LIMIT = 2
+CLOSING_TIME, FOCUS = phrase("closing time"), phrase("focus")
 
 
 class State(StrEnum):
@@ -70,7 +72,7 @@ class Quarter:
         """
         match = re.fullmatch(r"(20\d\d)-?[qQ]([1-4])", text.strip())
         if match is None:
-            raise Invalid("quarter", text, "write a year and a quarter such as 2026-Q3")
+            raise Invalid(phrase("quarter"), text, phrase("write a year and a quarter such as 2026-Q3"))
         return cls(int(match[1]), int(match[2]))
 
     @classmethod
@@ -134,9 +136,9 @@ def check_closing_time(closes_at: datetime, now: datetime) -> None:
     :raise Invalid: for a naive one, or one that has passed.
     """
     if closes_at.tzinfo is None:
-        raise Invalid("closing time", closes_at.isoformat(), "give it a time zone")
+        raise Invalid(CLOSING_TIME, closes_at.isoformat(), phrase("give it a time zone"))
     if closes_at <= now:
-        raise Invalid("closing time", closes_at.isoformat(timespec="minutes"), "choose a moment in the future")
+        raise Invalid(CLOSING_TIME, closes_at.isoformat(timespec="minutes"), phrase("choose a moment in the future"))
 
 
 def check_focus(focus: Sequence[str], asked: Collection[str]) -> None:
@@ -146,9 +148,9 @@ def check_focus(focus: Sequence[str], asked: Collection[str]) -> None:
     """
     for aspect in focus:
         if aspect not in asked:
-            raise Invalid("focus", aspect, f"choose from {', '.join(asked)}")
+            raise Invalid(FOCUS, aspect, phrase("choose from %(known)s"), known=", ".join(asked))
     if len(set(focus)) != len(focus) or len(focus) > FOCUS_LIMIT:
-        raise Invalid("focus", ", ".join(focus), f"choose at most {FOCUS_LIMIT} different aspects")
+        raise Invalid(FOCUS, ", ".join(focus), phrase("choose at most %(most)s different aspects"), most=FOCUS_LIMIT)
 
 
 def check_way(way: Way) -> None:
@@ -160,7 +162,9 @@ def check_way(way: Way) -> None:
     if way is Way.EMAIL:
         raise WayUnavailable
     if way is Way.IMPORTED:
-        raise Invalid("way", way.value, "choose cards or open_link; imported answers come in by the import")
+        raise Invalid(
+            phrase("way"), way.value, phrase("choose cards or open_link; imported answers come in by the import")
+        )
 
 
 def check_reporting_size(value: int) -> None:
@@ -169,4 +173,9 @@ def check_reporting_size(value: int) -> None:
     :raise Invalid: below 5 or beyond reason.
     """
     if not REPORTING_SIZE <= value <= 50:
-        raise Invalid("reporting size", value, f"choose {REPORTING_SIZE} to 50; it may be raised but never lowered")
+        raise Invalid(
+            phrase("reporting size"),
+            value,
+            phrase("choose %(lowest)s to 50; it may be raised but never lowered"),
+            lowest=REPORTING_SIZE,
+        )

@@ -6,16 +6,24 @@ named values, so a door can translate it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from reports.languages import phrase
+
 
 class AssessmentError(Exception):
     """Base of the errors that people see."""
 
-    sentence = "Something went wrong."
+    sentence = phrase("Something went wrong.")
 
     def __init__(self, sentence: str | None = None, **values: object) -> None:
         self.template = sentence or self.sentence
         self.values = values
         super().__init__(self.template % values if values else self.template)
+
+    def translated(self, gettext: Callable[..., str]) -> str:
+        """Return the sentence in a language, by that language's `gettext`."""
+        return gettext(self.template, **self.values)
 
 
 class Invalid(AssessmentError):
@@ -23,7 +31,12 @@ class Invalid(AssessmentError):
 
     def __init__(self, field: str, value: object, remedy: str, **values: object) -> None:
         self.field, self.value, self.remedy = field, value, remedy
+        self.named = values
         super().__init__("%(field)s %(value)r: " + remedy, field=field, value=value, **values)
+
+    def translated(self, gettext: Callable[..., str]) -> str:
+        """Return field and remedy in a language; both are sentences of the source on their own."""
+        return f"{gettext(self.field)} “{self.value}”: {gettext(self.remedy, **self.named)}"
 
 
 class NotFound(AssessmentError):
@@ -33,25 +46,29 @@ class NotFound(AssessmentError):
 class UnknownCampaign(NotFound):
     """There is no such campaign."""
 
-    sentence = "There is no campaign %(campaign)s; the list of campaigns names those that exist."
+    sentence = phrase("There is no campaign %(campaign)s; the list of campaigns names those that exist.")
 
 
 class UnknownTeam(NotFound):
     """There is no such team."""
 
-    sentence = "There is no team %(team)r; check the name in the organisation."
+    sentence = phrase("There is no team %(team)r; check the name in the organisation.")
 
 
 class UnknownReport(NotFound):
     """No closed campaign has this team and quarter."""
 
-    sentence = "There is no report of %(node)s for %(quarter)s; reports exist from the moment a campaign closes."
+    sentence = phrase(
+        "There is no report of %(node)s for %(quarter)s; reports exist from the moment a campaign closes."
+    )
 
 
 class UnknownReadingKey(NotFound):
     """The reading key opens nothing (yet)."""
 
-    sentence = "This reading key opens no result. Check it on the card or in the mail; results appear after closing."
+    sentence = phrase(
+        "This reading key opens no result. Check it on the card or in the mail; results appear after closing."
+    )
 
 
 class Refused(AssessmentError):
@@ -61,25 +78,25 @@ class Refused(AssessmentError):
 class AmbiguousQuarter(Refused):
     """Several campaigns of one quarter each have an organisation report."""
 
-    sentence = "%(quarter)s has several campaigns (%(campaigns)s); name the one whose report is wanted."
+    sentence = phrase("%(quarter)s has several campaigns (%(campaigns)s); name the one whose report is wanted.")
 
 
 class CampaignNotOpen(Refused):
     """The campaign is still a draft, or was voided."""
 
-    sentence = "This campaign is not open for answers."
+    sentence = phrase("This campaign is not open for answers.")
 
 
 class CampaignClosed(Refused):
     """The campaign has ended; no more answers."""
 
-    sentence = "This campaign has closed; it takes no more answers."
+    sentence = phrase("This campaign has closed; it takes no more answers.")
 
 
 class NotYetDue(Refused):
     """Closing before the closing time, which was promised to respondents."""
 
-    sentence = (
+    sentence = phrase(
         "Campaign %(campaign)s closes at %(closes_at)s and not before; to end it early without a result, void it."
     )
 
@@ -87,7 +104,7 @@ class NotYetDue(Refused):
 class Frozen(Refused):
     """An attempt to change what opening has frozen."""
 
-    sentence = (
+    sentence = phrase(
         "%(field)s was frozen when the campaign was opened and cannot change; void the campaign and draft another."
     )
 
@@ -95,19 +112,19 @@ class Frozen(Refused):
 class NotADraft(Refused):
     """Only a draft can be opened, changed or deleted."""
 
-    sentence = "Campaign %(campaign)s is %(state)s; only a draft can be opened, changed or deleted."
+    sentence = phrase("Campaign %(campaign)s is %(state)s; only a draft can be opened, changed or deleted.")
 
 
 class QuarterTaken(Refused):
     """One campaign per team and quarter."""
 
-    sentence = "%(team)s already has a campaign for %(quarter)s; a team answers once a quarter."
+    sentence = phrase("%(team)s already has a campaign for %(quarter)s; a team answers once a quarter.")
 
 
 class NoKey(Refused):
     """The private key is missing or does not open with this passphrase; nothing can be counted without it."""
 
-    sentence = (
+    sentence = phrase(
         "The key of campaign %(campaign)s cannot be used: %(reason)s. Without it the campaign can only be voided."
     )
 
@@ -115,7 +132,7 @@ class NoKey(Refused):
 class CardUnknown(Refused):
     """Mistyped, replaced by a newer print, or of a campaign that is over."""
 
-    sentence = (
+    sentence = phrase(
         "This code opens nothing. Check its 16 characters. "
         "A card ends with its campaign, and newly printed cards replace the old ones."
     )
@@ -124,55 +141,57 @@ class CardUnknown(Refused):
 class CardSpent(Refused):
     """The card was used; its answer counts."""
 
-    sentence = "This card was used already. If this was you, it counted."
+    sentence = phrase("This card was used already. If this was you, it counted.")
 
 
 class CardsJustPrinted(Refused):
     """Printing anew voids the cards in people's hands, so it may happen once a day."""
 
-    sentence = "Cards for %(team)s were printed anew today already; print again from %(after)s on."
+    sentence = phrase("Cards for %(team)s were printed anew today already; print again from %(after)s on.")
 
 
 class LinkUnknown(Refused):
     """The open link is mistyped or of a voided campaign."""
 
-    sentence = "This link opens nothing. Ask whoever gave it to you for a new one."
+    sentence = phrase("This link opens nothing. Ask whoever gave it to you for a new one.")
 
 
 class AllAnswered(Refused):
     """As many have answered as were invited; after printing anew, more cards than people may be about."""
 
-    sentence = "As many people have answered as were invited, so this card is not counted. Nothing was stored."
+    sentence = phrase("As many people have answered as were invited, so this card is not counted. Nothing was stored.")
 
 
 class OtherTeams(Refused):
     """A coach who has some of a campaign's teams only cannot decide about the whole of it."""
 
-    sentence = "Campaign %(campaign)s has teams of other coaches; ask a coach who sees all teams, or the operator."
+    sentence = phrase(
+        "Campaign %(campaign)s has teams of other coaches; ask a coach who sees all teams, or the operator."
+    )
 
 
 class WayUnavailable(Refused):
     """A way to answer that this version does not offer."""
 
-    sentence = "Invitations by e-mail are not available yet; choose cards or the open link."
+    sentence = phrase("Invitations by e-mail are not available yet; choose cards or the open link.")
 
 
 class NoTeams(Refused):
     """A campaign without teams."""
 
-    sentence = "Campaign %(campaign)s has no teams; choose at least one."
+    sentence = phrase("Campaign %(campaign)s has no teams; choose at least one.")
 
 
 class EmptyTeam(Refused):
     """A team without members has nobody to ask."""
 
-    sentence = "%(team)s has no members; add them to the organisation or leave the team out."
+    sentence = phrase("%(team)s has no members; add them to the organisation or leave the team out.")
 
 
 class UnsafeDatabase(Refused):
     """The database is configured to record when somebody answers."""
 
-    sentence = (
+    sentence = phrase(
         "The database would record when somebody answers (%(settings)s); change its configuration before opening."
     )
 
@@ -180,16 +199,16 @@ class UnsafeDatabase(Refused):
 class NotSetUp(Refused):
     """There is no organisation yet."""
 
-    sentence = "The organisation has no name yet; set it up with `assessment init`."
+    sentence = phrase("The organisation has no name yet; set it up with `assessment init`.")
 
 
 class SignInRefused(Refused):
     """Wrong address or password; which of the two is not said."""
 
-    sentence = "This address and password do not belong together."
+    sentence = phrase("This address and password do not belong together.")
 
 
 class SignInThrottled(Refused):
     """Too many wrong passwords."""
 
-    sentence = "Too many attempts. Try again in %(minutes)s minutes."
+    sentence = phrase("Too many attempts. Try again in %(minutes)s minutes.")

@@ -19,6 +19,7 @@ from assessment.domain.errors import Invalid, SignInRefused, SignInThrottled, Un
 from assessment.services.actor import Actor
 from assessment.services.platform import Platform
 from assessment.storage import audit, coaches, organisation
+from reports.languages import phrase
 
 FREE_ATTEMPTS = 5
 LONGEST_PAUSE = timedelta(minutes=30)
@@ -53,7 +54,7 @@ def normal_email(email: str) -> str:
     """
     address = email.strip().lower()
     if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+|[^@\s]+@localhost", address):
-        raise Invalid("e-mail", email, "write an address such as ada@example.org")
+        raise Invalid(phrase("e-mail"), email, phrase("write an address such as ada@example.org"))
     return address
 
 
@@ -73,16 +74,21 @@ def add_coach(
     :raise UnknownTeam: for a team that is not in the organisation.
     """
     if not name.strip():
-        raise Invalid("name", name, "give the coach a name")
+        raise Invalid(phrase("name"), name, phrase("give the coach a name"))
     address = normal_email(email)
     if password is None:
         password = secrets.token_urlsafe(12)
     elif len(password) < PASSWORD_LENGTH:
-        raise Invalid("password", "…", f"use at least {PASSWORD_LENGTH} characters, or leave it out to get one")
+        raise Invalid(
+            phrase("password"),
+            "…",
+            phrase("use at least %(least)s characters, or leave it out to get one"),
+            least=PASSWORD_LENGTH,
+        )
     password_hash = HASHER.hash(password)
     with platform.transaction() as session:
         if coaches.by_email(session, address) is not None:
-            raise Invalid("e-mail", address, "a coach with this address exists already")
+            raise Invalid(phrase("e-mail"), address, phrase("a coach with this address exists already"))
         known = organisation.team_ids(session)
         wanted = list(teams)
         for team in wanted:

@@ -28,9 +28,10 @@ from assessment.storage import audit, campaigns, organisation
 from assessment.storage.models import Campaign, Node
 from questionnaires.instrument import Questionnaire
 from questionnaires.loader import questionnaire
-from reports.languages import LANGUAGES
+from reports.languages import LANGUAGES, phrase
 
 INSTRUMENTS = ("westrum", "blameless")
+INSTRUMENTS_FIELD = phrase("instruments")
 
 
 def draft_campaign(
@@ -135,7 +136,7 @@ def _way(way: str) -> Way:
     try:
         found = Way(way)
     except ValueError:
-        raise Invalid("way", way, "choose cards or open_link") from None
+        raise Invalid(phrase("way"), way, phrase("choose cards or open_link")) from None
     check_way(found)
     return found
 
@@ -153,13 +154,13 @@ def _fill(campaign: Campaign, values: dict[str, Any], now: datetime) -> None:
             campaign.reporting_size = value
         elif name == "language":
             if value not in LANGUAGES:
-                raise Invalid("language", value, f"choose one of {', '.join(LANGUAGES)}")
+                raise Invalid(phrase("language"), value, phrase("choose from %(known)s"), known=", ".join(LANGUAGES))
             campaign.language = value
         elif name == "timezone":
             try:
                 ZoneInfo(value)
             except (ZoneInfoNotFoundError, ValueError):
-                raise Invalid("time zone", value, "write a zone name such as Europe/Berlin") from None
+                raise Invalid(phrase("time zone"), value, phrase("write a zone name such as Europe/Berlin")) from None
             campaign.timezone = value
         elif name == "instruments":
             asked = _questionnaire(value)
@@ -173,12 +174,12 @@ def _fill(campaign: Campaign, values: dict[str, Any], now: datetime) -> None:
 
 def _questionnaire(ids: Sequence[str]) -> Questionnaire:
     if not ids:
-        raise Invalid("instruments", "", "choose at least one")
+        raise Invalid(INSTRUMENTS_FIELD, "", phrase("choose at least one"))
     try:
         return questionnaire(ids)
     except ValueError as error:
         # Two instruments that ask the same cannot go together; the loader's own errors name the rest.
-        raise Invalid("instruments", ", ".join(ids), str(error).replace("%", "%%")) from error
+        raise Invalid(INSTRUMENTS_FIELD, ", ".join(ids), "%(reason)s", reason=str(error)) from error
 
 
 def _choose_teams(session: Session, actor: Actor, campaign: Campaign, teams: Sequence[int], way: Way) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from assessment.domain.errors import Invalid
 from assessment.services.platform import Platform
 from assessment.storage import organisation
-from reports.languages import LANGUAGES
+from reports.languages import LANGUAGES, phrase
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,13 @@ def set_up(platform: Platform, *, name: str, language: str, timezone: str) -> No
     :raise Invalid: for an empty name, an unknown language or time zone.
     """
     if not name.strip():
-        raise Invalid("organisation", name, "give the organisation a name")
+        raise Invalid(phrase("organisation"), name, phrase("give the organisation a name"))
     if language not in LANGUAGES:
-        raise Invalid("language", language, f"choose one of {', '.join(LANGUAGES)}")
+        raise Invalid(phrase("language"), language, phrase("choose from %(known)s"), known=", ".join(LANGUAGES))
     try:
         ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise Invalid("time zone", timezone, "write one such as Europe/Berlin") from error
+        raise Invalid(phrase("time zone"), timezone, phrase("write a zone name such as Europe/Berlin")) from error
     with platform.transaction() as session:
         organisation.set_up(session, name=name.strip(), language=language, timezone=timezone)
 

@@ -13,6 +13,7 @@ from assessment.services.actor import Actor
 from assessment.services.frozen import seen
 from assessment.services.platform import Platform
 from assessment.storage import audit, cards
+from reports.languages import phrase
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def print_cards(platform: Platform, actor: Actor, campaign_id: int, node_id: int
             raise UnknownTeam(team=node_id)
         check_answerable(State(campaign.state), campaign.closes_at, now)
         if node.way != Way.CARDS or node.n_invited is None or node.reading_key is None:
-            raise Invalid("way", node.way, "cards are printed for teams that answer by cards")
+            raise Invalid(phrase("way"), node.way, phrase("cards are printed for teams that answer by cards"))
         is_reprint = cards.n_of_node(session, campaign_id, node_id) > 0
         today = now.astimezone(ZoneInfo(campaign.timezone)).date()
         if is_reprint and node.cards_reprinted_on == today:

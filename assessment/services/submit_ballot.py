@@ -71,10 +71,10 @@ def _store(platform: Platform, session: Session, found: Found, door_key: DoorKey
     # Closing waits for the answers that are being stored, and answers that come later find the campaign closed.
     was_reprinted = found.node.cards_reprinted_on is not None
     platform.database.lock_campaign(session, campaign_id, shared=not was_reprinted)
-    campaign = campaigns.get(session, campaign_id)
-    if campaign is None:
+    present = campaigns.state_of(session, campaign_id)
+    if present is None:
         raise CampaignNotOpen
-    check_answerable(State(campaign.state), campaign.closes_at, platform.clock())
+    check_answerable(State(present[0]), present[1], platform.clock())
     if isinstance(door_key, tuple):
         nonce = door_key[1]
         if not nonce:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -20,6 +21,13 @@ def add(session: Session, campaign: Campaign) -> Campaign:
 def get(session: Session, campaign_id: int) -> Campaign | None:
     """Return a campaign, or None."""
     return session.get(Campaign, campaign_id)
+
+
+def state_of(session: Session, campaign_id: int) -> tuple[str, datetime] | None:
+    """Return a campaign's state and closing time without the rest of the row, which is long; None if there is none."""
+    query = sa.select(Campaign.state, Campaign.closes_at).where(Campaign.id == campaign_id)
+    row = session.execute(query).first()
+    return None if row is None else (row.state, row.closes_at)
 
 
 def listed(session: Session) -> Sequence[Campaign]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -46,11 +47,15 @@ class Database:
     @cached_property
     def engine(self) -> Engine:
         """The engine; connects when first used."""
-        if not self.is_sqlite:
-            return sa.create_engine(self.url, pool_pre_ping=True, pool_size=10, max_overflow=20)
-        engine = sa.create_engine(self.url, pool_size=10, max_overflow=40)
-        sa.event.listen(engine, "connect", _prepare_sqlite)
-        sa.event.listen(engine, "begin", _begin_sqlite)
+        if self.is_sqlite:
+            engine = sa.create_engine(self.url, pool_size=10, max_overflow=40)
+            sa.event.listen(engine, "connect", _prepare_sqlite)
+            sa.event.listen(engine, "begin", _begin_sqlite)
+        else:
+            engine = sa.create_engine(self.url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        # Connections close with the database that nobody holds any more. Not at exit, when a forked process would
+        # end the connections of its parent.
+        weakref.finalize(self, engine.dispose).atexit = False
         return engine
 
     @cached_property

@@ -438,3 +438,15 @@ def test_a_series_is_eight_quarters_long_at_most():
     assert len(found) == 8
     assert found[0].previous_quarter == "2024-Q4"
     assert release_series(quarters, None, "team").quarters == ()
+
+
+def test_a_series_ends_where_it_is_asked_to():
+    quarters = [of_scores(*LOW, quarter=f"2026-Q{i}") for i in (1, 2, 3)]
+    found = release_series(quarters, 10, "team")
+    assert found.until("2026-Q2").quarters == found.quarters[:2]
+
+
+def test_a_part_of_the_organisation_has_only_its_teams():
+    found = release_organisation(campaign_of([9, 8], [9]))
+    part = found.part(found.teams[:1])
+    assert (part.whole, part.departments, part.teams) == (found.whole, (), found.teams[:1])

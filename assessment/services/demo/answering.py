@@ -8,9 +8,10 @@ from assessment.services.demo.people import Person
 from assessment.services.demo.teams import SampleTeam, Story
 from questionnaires.instrument import AREAS, ASPECTS, Question, Questionnaire
 
-# Points a quarter. Small enough that a team of ten needs several quarters before a test can tell it from chance.
-RISE, FALL = 0.5, -0.45
-RUNG_RISE, RUNG_FALL = 0.45, -0.3
+# What a story has moved by each quarter, in points or rungs: little at first, and a step once a change has settled. The
+# step is in the latest closed quarter, large enough that a test can tell it from chance in a team of ten.
+POINTS = (0.0, 0.1, 0.2, 1.9, 2.0)
+RUNGS = (0.0, 0.1, 0.3, 0.9, 1.1)
 # People differ from one another, and one person's answers differ among themselves.
 BETWEEN_PEOPLE, WITHIN_PERSON, BETWEEN_QUARTERS = 0.7, 0.75, 0.12
 # Two camps of the split team lie this far to either side of its level.
@@ -75,8 +76,8 @@ def _level(team: SampleTeam, question: Question, quarter: int) -> float:
     order: tuple[str, ...] = AREAS if ladder else ASPECTS
     level = (team.ladders if ladder else team.levels)[order.index(question.part)]
     if question.part in team.moves:
-        rise, fall = (RUNG_RISE, RUNG_FALL) if ladder else (RISE, FALL)
-        level += quarter * {Story.RISES: rise, Story.FALLS: fall}.get(team.story, 0.0)
+        moved = (RUNGS if ladder else POINTS)[min(quarter, len(POINTS) - 1)]
+        level += moved * {Story.RISES: 1, Story.FALLS: -1}.get(team.story, 0)
     return level
 
 

@@ -31,8 +31,8 @@ class Going:
     as_of: date | None
 
 
-@blueprint.get("")
 @blueprint.get("/")
+@blueprint.get("")
 def home() -> ResponseReturnValue:
     """Show open campaigns, drafts and closed quarters; to a newcomer, the first steps."""
     actor = signed_in_actor()

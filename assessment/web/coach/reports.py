@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import importlib.util
 import json
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -125,7 +124,7 @@ def _organisation_document(released: ReleasedOrganisation) -> Document:
 
 def _until(series: Series, quarter: str) -> Series:
     """Leave out the quarters after a report's own: what has been published does not change when time goes on."""
-    return replace(series, quarters=tuple(one for one in series.quarters if one.quarter <= quarter))
+    return series.until(quarter)
 
 
 def _page(document: Document, pdf_address: str, json_address: str) -> ResponseReturnValue:

@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from assessment.cli.demonstration import ADDRESS, clear, note_for
+from assessment.cli.frame import Here
+from assessment.services.organisation import get_organisation
 from assessment.services.platform import Platform
+from tests import builders
 from tests.assessment.cli.conftest import Run
 from tests.builders import Cast
 
@@ -31,25 +35,30 @@ def test_the_demo_is_built_once_and_used_again(run: Run, instance: Path) -> None
     second = run("demo", "--no-serve")
     assert "--fresh" in second.stdout
     assert password(second.stdout) == password(first.stdout)
-    (instance / "demo.txt").unlink()
-    (instance / "demo.building").touch()
-    third = run("demo", "--no-serve", "--seed", "7")
-    assert "was interrupted" in third.stdout
-    assert password(third.stdout) != password(first.stdout)
     assert not (instance / "demo.building").exists()
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("marker", ["demo.building", "demo.txt"])
+def test_a_demo_is_cleared_whole_or_interrupted(instance: Path, cast: Cast, platform: Platform, marker: str) -> None:
+    (instance / marker).touch()
+    builders.opened(platform, cast)
+    here = Here(clock=platform.clock)
+    here.settings = platform.settings
+    clear(here)
+    assert get_organisation(here.platform) is None
+    assert not any(platform.settings.key_directory.iterdir()), "the key of the open campaign is left"
+    assert not (instance / "demo.txt").exists()
+    clear(here)
+    here.platform.database.dispose()
+
+
+def test_the_note_follows_the_address_that_is_served_now() -> None:
+    note = f"{ADDRESS}http://127.0.0.1:8000\nCoach: http://127.0.0.1:8000/coach\n"
+    assert note_for(note, "http://127.0.0.1:9000").endswith("Coach: http://127.0.0.1:9000/coach")
 
 
 def test_somebodys_own_organisation_is_left_alone(run: Run, cast: Cast, platform: Platform) -> None:
     wanted = "--instance DIR" if platform.settings.is_sqlite else "DATABASE_URL"
     for words in (("demo", "--no-serve"), ("demo", "--no-serve", "--fresh")):
         assert wanted in run(*words, code=1).stderr
-
-
-@ON_SQLITE
-def test_fresh_destroys_the_keys_of_the_demo_that_was_there(run: Run, tmp_path: Path) -> None:
-    run("demo", "--no-serve")
-    before = {path.name for path in (tmp_path / "keys").iterdir()}
-    run("demo", "--no-serve", "--fresh")
-    after = {path.name for path in (tmp_path / "keys").iterdir()}
-    assert len(before) == len(after) == 1
-    assert before != after

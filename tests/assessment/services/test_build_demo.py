@@ -21,7 +21,7 @@ from assessment.services.platform import Platform, connect
 from assessment.services.submit_ballot import submit_ballot
 from questionnaires.loader import questionnaire
 from reports.canonical import measured_hash
-from reports.released import Agreement, ReleasedAspect
+from reports.released import Agreement, ReleasedAspect, Status
 from tests.conftest import Clock, Databases
 
 OPERATOR = Actor.operator()
@@ -113,6 +113,24 @@ def test_a_few_teams_rise_and_one_falls(whole: tuple[Platform, Demo]) -> None:
             assert isinstance(before, ReleasedAspect)
             assert isinstance(after, ReleasedAspect)
             assert after.mean > before.mean if team.story is Story.RISES else after.mean < before.mean
+
+
+def test_the_report_that_is_shown_has_a_change_that_is_more_than_chance(whole: tuple[Platform, Demo]) -> None:
+    platform, demo = whole
+    messengers = released_team(platform, OPERATOR, demo.team_id).aspects["messengers"]
+    assert isinstance(messengers, ReleasedAspect)
+    assert (messengers.change.status, messengers.change.direction) == (Status.CHANGED, 1)
+
+
+def test_most_teams_move_by_chance_only(whole: tuple[Platform, Demo]) -> None:
+    steady = {team.name for team in sample().teams if team.story is Story.STEADY}
+    found = [
+        figure.change.status
+        for team in released_organisation(whole[0], OPERATOR).teams
+        for figure in team.aspects.values()
+        if team.name in steady and isinstance(figure, ReleasedAspect)
+    ]
+    assert found.count(Status.CHANGED) <= 0.1 * (found.count(Status.CHANGED) + found.count(Status.NOT_DISTINGUISHABLE))
 
 
 def test_no_small_change_comes_first_for_more_than_a_third_of_the_teams(whole: tuple[Platform, Demo]) -> None:
