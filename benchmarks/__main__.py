@@ -121,7 +121,7 @@ def main() -> int:
                 bare_inserts(folder),
                 submissions(platform),
                 SUBMISSIONS,
-                most=40,
+                most=25,
             )
         )
         within.append(
@@ -130,7 +130,7 @@ def main() -> int:
                 lambda: [np.bincount(ballots[:, column], minlength=256) for column in range(ballots.shape[1])],
                 lambda: collapse(ballots, asked),
                 BALLOTS,
-                most=40,
+                most=20,
             )
         )
         platform.database.dispose()

@@ -211,4 +211,4 @@ class SignInRefused(Refused):
 class SignInThrottled(Refused):
     """Too many wrong passwords."""
 
-    sentence = phrase("Too many attempts. Try again in %(minutes)s minutes.")
+    sentence = phrase("Too many attempts. Minutes until the next try: %(minutes)s.")

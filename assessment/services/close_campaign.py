@@ -18,14 +18,14 @@ from sqlalchemy.orm import Session
 from assessment.domain.campaign import State, check_due
 from assessment.domain.errors import AssessmentError, CampaignClosed, CampaignNotOpen, NoKey, UnknownCampaign
 from assessment.services.clean_up import clean_up
-from assessment.services.frozen import kept_nodes, questionnaire_of
+from assessment.services.frozen import questionnaire_of
+from assessment.services.keep_counted import keep_counted
 from assessment.services.platform import Platform
-from assessment.storage import audit, ballots, campaigns, cards, histograms
+from assessment.storage import audit, ballots, campaigns, cards
 from assessment.storage.models import Campaign, Node
 from assessment.storage.private_keys import Unreadable, load, open_sealed
 from questionnaires.answers import InvalidAnswers
 from questionnaires.instrument import Questionnaire
-from reports.carry_up import keep
 from reports.counting import collapse, merge
 from reports.histograms import Histogram
 
@@ -181,29 +181,12 @@ def _finish(
 ) -> ClosedView:
     """Store what is kept and destroy what it was counted from."""
     for node in nodes:
-        node.n_answered = sum(count.n_answered[team.id] for team in _teams_below(node, nodes))
         node.participation = node.participation_on = None
-    kept = keep(
-        kept_nodes(campaign, nodes),
-        count.histograms,
-        reporting_size=campaign.reporting_size,
-        questionnaire=questionnaire_of(campaign.instruments),
-        quarter=campaign.quarter,
-    )
     campaign.state, campaign.n_unreadable = State.CLOSED, count.n_unreadable
-    session.flush()
-    histograms.save(session, kept.figures)
+    keep_counted(session, campaign, nodes, count.histograms, count.n_answered)
     ballots.destroy(session, campaign.id)
     cards.destroy(session, campaign.id)
     n_answered = sum(count.n_answered.values())
     note = f"{n_answered} counted, {count.n_unreadable} unreadable"
     audit.record(session, platform.clock(), "clock", "campaign closed", f"campaign {campaign.id}", note)
     return ClosedView(campaign.id, campaign.quarter, len(count.n_answered), n_answered, count.n_unreadable)
-
-
-def _teams_below(node: Node, nodes: Iterable[Node]) -> list[Node]:
-    """Return the teams that a node consists of; a team itself."""
-    if node.kind == "team":
-        return [node]
-    children = [child for child in nodes if child.parent_id == node.id]
-    return [team for child in children for team in _teams_below(child, nodes)]

@@ -99,7 +99,7 @@ def page_for(error: Exception) -> Page:
 
 def sentence(error: domain.AssessmentError) -> str:
     """Return an error's sentence in the language of the request."""
-    return request_language().gettext(error.template, **error.values)
+    return error.translated(request_language().gettext)
 
 
 def error_page(page: Page, text: str = "", command: str = "") -> ResponseReturnValue:
