@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,12 +9,11 @@ import click
 
 from assessment.cli.frame import REFUSED, Here, exit_code, here, progress, write_json
 from assessment.domain.errors import UnknownReport, UnknownTeam
+from reports.naming import file_name
 
 if TYPE_CHECKING:
     from assessment.services.build_report import ReportRow
     from assessment.services.platform import Platform
-
-SPELLED: dict[str, str | int | None] = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
 
 
 @click.command()
@@ -160,10 +157,3 @@ def team_id(platform: Platform, name: str) -> int:
     if name not in found:
         raise UnknownTeam(team=name)
     return found[name]
-
-
-def file_name(name: str, quarter: str, form: str) -> str:
-    """Return a file name of plain letters: `Lager & Büro` in 2026-Q3 as a PDF is `2026-Q3-lager-buero.pdf`."""
-    spelled = name.lower().translate(str.maketrans(SPELLED))
-    plain = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
-    return f"{quarter}-{re.sub(r'[^a-z0-9]+', '-', plain).strip('-') or 'team'}.{form}"
