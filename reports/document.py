@@ -26,8 +26,10 @@ def team_document(
 ) -> Document:
     """Return the report of a team or department: six pages, or one that says why there is no result.
 
+    :param series: the node's quarters; those after the report's own are left out.
     :raise KeyError: when a suggested change is not in the catalogue.
     """
+    earlier = series and series.until(released.quarter)
     if released.is_withheld:
         pages: tuple[Page, ...] = (team_pages.withheld(released, language),)
     else:
@@ -38,7 +40,7 @@ def team_document(
                 (team_pages.aspects(released, language), bool(released.aspects)),
                 (team_pages.choices(released, language), bool(released.choices)),
                 (team_pages.ladders(released, language), bool(released.ladders)),
-                (team_pages.since(released, language, series), bool(released.aspects)),
+                (team_pages.since(released, language, earlier), bool(released.aspects)),
                 (change_pages.changes(released, language, changes or catalogue()), True),
             )
             if is_asked
@@ -57,13 +59,17 @@ def organisation_document(
 ) -> Document:
     """Return the report of the organisation with its teams in alphabetical order, none of them ranked.
 
+    :param series: the organisation's quarters; those after the report's own are left out.
     :raise KeyError: when a suggested change is not in the catalogue.
     """
     whole = organisation.whole
     if whole.is_withheld:
         pages: tuple[Page, ...] = (team_pages.withheld(whole, language),)
+        if not all(team.is_withheld for team in organisation.teams):
+            pages += organisation_pages.strips(organisation, language)
     else:
-        pages = organisation_pages.pages(organisation, language, changes or catalogue(), series)
+        earlier = series and series.until(whole.quarter)
+        pages = organisation_pages.pages(organisation, language, changes or catalogue(), earlier)
     return _document("organisation", language.gettext("Organisation report"), whole, language, as_of, pages)
 
 

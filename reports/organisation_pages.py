@@ -17,15 +17,16 @@ def pages(
 ) -> tuple[Page, ...]:
     """Return all pages, the same thought in the same place whatever the size of the organisation."""
     whole = organisation.whole
-    return (
-        summary(organisation, language),
-        team_pages.aspects(whole, language),
-        *strips(organisation, language),
-        rungs(organisation, language),
-        team_pages.choices(whole, language),
-        team_pages.since(whole, language, series),
-        changes(organisation, language, catalogue),
-    )
+    found = [summary(organisation, language)]
+    if whole.aspects:
+        found += [team_pages.aspects(whole, language), *strips(organisation, language)]
+    if whole.ladders:
+        found.append(rungs(organisation, language))
+    if whole.choices:
+        found.append(team_pages.choices(whole, language))
+    if whole.aspects:
+        found.append(team_pages.since(whole, language, series))
+    return (*found, changes(organisation, language, catalogue))
 
 
 def summary(organisation: ReleasedOrganisation, language: Language) -> Page:

@@ -202,11 +202,16 @@ def _focus(released: Released, language: Language) -> str:
 
 
 def withheld(released: Released, language: Language) -> Page:
-    """The only page of a withheld team: why, and what happened with its answers."""
+    """The only page of a withheld node: why, and what happened with its answers."""
     _ = language.gettext
+    leads = {
+        "team": _("This team has no report of its own this quarter."),
+        "department": _("This department has no figures of its own this quarter."),
+        "organisation": _("There are no figures for the whole organisation this quarter."),
+    }
     reasons = {figure.reason for figure in released.aspects.values() if isinstance(figure, Withheld)}
     n = words.smallest(released)
-    blocks: list[Block] = [Lead(_("This team has no report of its own this quarter."))]
+    blocks: list[Block] = [Lead(leads[released.kind])]
     if released.n_answered >= n or reasons == {Reason.WOULD_REVEAL}:
         text = _("Shown beside the others, these answers would give a small group away by subtraction.")
     else:
@@ -222,8 +227,13 @@ def withheld(released: Released, language: Language) -> Page:
     )
     blocks.append(Callout(_("What happened with the answers"), _("Counted upwards, or dropped"), happened))
     blocks.append(Heading(_("What you can do")))
+    others = (
+        _("Read the reports of the teams that have one; each stands for itself.")
+        if released.kind == "organisation"
+        else _("Read the report of your department or organisation together, and ask which of it you recognise.")
+    )
     advice = (
-        _("Read the report of your department or organisation together, and ask which of it you recognise."),
+        others,
         _("Talk about one question in your next meeting: what did you last hear too late, and why?"),
         _("If few answered, ask what would make it safe or worthwhile to answer next time. Never ask who did not."),
     )

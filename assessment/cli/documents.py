@@ -6,12 +6,24 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from assessment.cli.frame import write_file
 from assessment.services.actor import Actor
 
 if TYPE_CHECKING:
     from assessment.services.platform import Platform
     from reports.document import Document
+
+STANDARD_OUTPUT = Path("-")
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write a file, or print it where the path is `-`."""
+    if path == STANDARD_OUTPUT:
+        click.echo(content, nl=False)
+    else:
+        write_file(path, content)
 
 
 def write_team(platform: Platform, team_id: int, quarter: str, form: str, language: str, path: Path) -> None:
@@ -27,11 +39,11 @@ def write_team(platform: Platform, team_id: int, quarter: str, form: str, langua
 
     released = released_team(platform, Actor.operator(), team_id, quarter)
     if form == "json":
-        write_file(path, json_bytes(to_json(released, speak(language))))
+        put(path, json_bytes(to_json(released, speak(language))))
         return
     series = team_series(platform, Actor.operator(), team_id)
     document = team_document(released, speak(language), platform.clock().date(), series)
-    write_file(path, rendered(document, form))
+    put(path, rendered(document, form))
 
 
 def write_organisation(
@@ -51,11 +63,11 @@ def write_organisation(
 
     organisation = released_organisation(platform, Actor.operator(), quarter, campaign_id=campaign_id)
     if form == "json":
-        write_file(path, json_bytes(to_json(organisation, speak(language))))
+        put(path, json_bytes(to_json(organisation, speak(language))))
         return
     series = organisation_series(platform, Actor.operator())
     document = organisation_document(organisation, speak(language), platform.clock().date(), series)
-    write_file(path, rendered(document, form))
+    put(path, rendered(document, form))
 
 
 def rendered(document: Document, form: str) -> bytes:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from assessment.cli.documents import STANDARD_OUTPUT
 from assessment.cli.frame import REFUSED, Here, exit_code, here, progress, write_json
 from assessment.domain.errors import UnknownReport, UnknownTeam
 from reports.naming import file_name
@@ -25,7 +26,11 @@ if TYPE_CHECKING:
 @click.option("--format", "form", type=click.Choice(["html", "pdf", "json"]), default="pdf", show_default=True)
 @click.option("--language", type=click.Choice(["en", "de"]), default=None, help="The setting's unless given.")
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), default=None, help="The file, or with --all the folder."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="The file (- prints it), or with --all the folder.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the list, or what was written, as JSON.")
 @here
@@ -48,6 +53,7 @@ def report(
     \b
     Example:
       assessment report --team Checkout --quarter 2026-Q3 --format pdf -o checkout.pdf
+      assessment report --team Checkout --format json -o - | jq .aspects
       assessment report --all --language de -o reports/
     """
     if sum((team is not None, whole, everything, listing)) != 1:
@@ -59,8 +65,12 @@ def report(
         raise click.UsageError("Give -o: the file to write, or with --all the folder.")
     language = language or here.settings.language
     if everything:
+        if output == STANDARD_OUTPUT:
+            raise click.UsageError("--all writes a file for each team; give -o a folder.")
         write_all(here.platform, quarter, form, language, output, as_json=as_json)
         return
+    if output == STANDARD_OUTPUT and as_json:
+        raise click.UsageError("--json tells what was written; with -o - the report itself is printed. Leave one out.")
     from assessment.cli.documents import write_organisation, write_team
 
     if team is not None:
@@ -69,7 +79,7 @@ def report(
         write_organisation(here.platform, quarter, form, language, output)
     if as_json:
         write_json({"written": [str(output)], "failed": []})
-    else:
+    elif output != STANDARD_OUTPUT:
         click.echo(str(output))
 
 

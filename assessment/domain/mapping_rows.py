@@ -16,7 +16,9 @@ from questionnaires.instrument import Questionnaire
 from reports.languages import phrase
 
 NO_TEAM = phrase("the row names no team; fill it in, or remove the row")
-UNKNOWN_TEAM = phrase("no team is called this; add it under team: names:, or correct the name")
+UNKNOWN_TEAM = phrase(
+    "no team is called this; correct it under team: names:, or state its department there and create the team"
+)
 TOO_MANY_CELLS = phrase("the row has more cells than the header; a text with separators lacks its quotation marks")
 LISTED = 1000
 

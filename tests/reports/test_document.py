@@ -304,7 +304,26 @@ def test_leadership_reads_how_many_teams_wait():
     assert [row[0] for row in table.rows] == ["C04", "C15"]
 
 
-def test_a_withheld_organisation_gets_one_page():
+def test_a_withheld_organisation_says_why_and_still_shows_the_teams_that_have_figures():
     organisation = cast.organisation()
-    made = organisation_document(replace(organisation, whole=cast.withheld(organisation.whole)), ENGLISH, DAY)
-    assert [page.id for page in made.pages] == ["withheld"]
+    whole = cast.withheld(organisation.whole, Reason.WOULD_REVEAL)
+    made = organisation_document(replace(organisation, whole=whole), ENGLISH, DAY)
+    assert [page.id for page in made.pages][0] == "withheld"
+    assert "There are no figures for the whole organisation this quarter." in all_words(made)
+    assert "strips" in made.pages[1].id
+    none = replace(organisation, whole=whole, teams=tuple(cast.withheld(team) for team in organisation.teams))
+    assert [page.id for page in organisation_document(none, ENGLISH, DAY).pages] == ["withheld"]
+
+
+def test_an_organisation_makes_no_page_of_what_was_not_asked():
+    organisation = cast.organisation()
+    bare = replace(organisation, whole=replace(organisation.whole, ladders={}, choices={}))
+    ids = [page.id for page in organisation_document(bare, ENGLISH, DAY).pages]
+    assert "rungs" not in ids
+    assert "choices" not in ids
+
+
+def test_a_report_does_not_change_when_later_quarters_close():
+    series = cast.series()
+    earlier = replace(cast.atlas(), quarter="2026-Q1")
+    assert document(earlier, series=series) == document(earlier, series=series.until("2026-Q1"))

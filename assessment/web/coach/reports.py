@@ -30,7 +30,7 @@ from reports import pdf
 from reports.canonical import to_json
 from reports.document import Document, organisation_document, team_document
 from reports.html import render
-from reports.released import Released, ReleasedOrganisation, Series
+from reports.released import Released, ReleasedOrganisation
 
 
 @blueprint.get("/reports")
@@ -108,7 +108,7 @@ def _team(quarter: str, team_id: int) -> Released:
 
 def _team_document(released: Released, team_id: int) -> Document:
     series = team_series(platform(), signed_in_actor(), team_id)
-    return team_document(released, request_language(), now().date(), _until(series, released.quarter))
+    return team_document(released, request_language(), now().date(), series)
 
 
 def _organisation(quarter: str, campaign_id: int) -> ReleasedOrganisation:
@@ -119,12 +119,7 @@ def _organisation(quarter: str, campaign_id: int) -> ReleasedOrganisation:
 def _organisation_document(released: ReleasedOrganisation) -> Document:
     series = organisation_series(platform(), signed_in_for_everything())
     as_of = now().date()
-    return organisation_document(released, request_language(), as_of, _until(series, released.whole.quarter))
-
-
-def _until(series: Series, quarter: str) -> Series:
-    """Leave out the quarters after a report's own: what has been published does not change when time goes on."""
-    return series.until(quarter)
+    return organisation_document(released, request_language(), as_of, series)
 
 
 def _page(document: Document, pdf_address: str, json_address: str) -> ResponseReturnValue:

@@ -99,6 +99,15 @@ def test_a_report_in_each_format(run: Run, quarter: str, tmp_path: Path) -> None
     assert "Atlas" in PdfReader(tmp_path / "new folder" / "atlas.pdf").pages[0].extract_text()
 
 
+@ON_SQLITE
+def test_a_report_is_printed_where_the_file_is_a_dash(run: Run, quarter: str) -> None:
+    printed = run("report", "--team", "Atlas", "--format", "json", "-o", "-").stdout
+    assert json.loads(printed)["node"]["name"] == "Atlas"
+    assert not Path("-").exists()
+    run("report", "--all", "-o", "-", code=2)
+    run("report", "--team", "Atlas", "-o", "-", "--json", code=2)
+
+
 def test_the_organisations_report_in_german(run: Run, quarter: str, tmp_path: Path) -> None:
     run("report", "--organisation", "--format", "html", "--language", "de", "-o", tmp_path / "o.html", "--json")
     assert '<html lang="de"' in (tmp_path / "o.html").read_text(encoding="utf-8")

@@ -70,7 +70,7 @@ def test_it_says_where_reports_will_be(client: FlaskClient, cast: builders.Cast)
 def test_the_organisation_report_is_for_those_who_see_all(hedy: FlaskClient, ada: FlaskClient, closed: builders.Opened):
     address = f"/coach/reports/2026-Q3/organisation/{closed.id}"
     assert "Northwind" in text(hedy.get(address))
-    assert hedy.get(f"{address}.pdf").headers["Content-Disposition"].endswith('"northwind-2026-Q3.pdf"')
+    assert hedy.get(f"{address}.pdf").headers["Content-Disposition"].endswith('"2026-Q3-northwind.pdf"')
     assert json.loads(hedy.get(f"{address}.json").data)["schema_version"]
     for ending in ("", ".pdf", ".json"):
         assert ada.get(address + ending).status_code == 404
