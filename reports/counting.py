@@ -19,6 +19,7 @@ from reports.histograms import Histogram
 # 64 Ki rows of 29 questions are 2 MB; the working copies for the aspect scores stay below 10 MB.
 CHUNK_ROWS = 65_536
 _BYTE = 256
+COMPLETE = "complete:"
 
 Ballots = NDArray[np.uint8] | bytes | bytearray | memoryview
 
@@ -28,6 +29,20 @@ def measures(questionnaire: Questionnaire) -> tuple[str, ...]:
     return (
         *(question.key for question in questionnaire.questions),
         *(f"aspect:{aspect_id}" for aspect_id in questionnaire.aspects),
+    )
+
+
+def complete_measures(questionnaire: Questionnaire) -> tuple[str, ...]:
+    """Return the keys of what complete cases are counted by: people who answered all items of an aspect.
+
+    Cronbach's alpha compares the variances of the items with that of their sum, and is right only where both count the
+    same people. Aspects of a single item have no such measure.
+    """
+    aspects = [aspect for _, aspect in questionnaire.aspects.values() if len(aspect.items) > 1]
+    return tuple(
+        f"{COMPLETE}{key}"
+        for aspect in aspects
+        for key in (f"aspect:{aspect.id}", *(f"item:{i.id}" for i in aspect.items))
     )
 
 
@@ -42,13 +57,15 @@ def collapse(ballots: Ballots, questionnaire: Questionnaire) -> dict[str, Histog
     Questions are counted by their value; "cannot judge" and questions left out are not counted. An aspect is scored
     for every ballot with at least two thirds of its items answered: the mean of the answered items as an exact integer
     in sixths of a point (6 to 42 on a 1-7 scale), which the mean of one, two or three whole numbers always is.
+    Complete cases are counted a second time, by themselves (`complete_measures`).
 
     :param ballots: an (n, number of questions) matrix of bytes, or the rows' bytes one after the other.
     :return: every measure of the questionnaire, with an empty histogram where nobody answered.
     :raise InvalidAnswers: when the rows have another width than the questionnaire, or a value lies outside its range.
     """
     rows = _matrix(ballots, len(questionnaire.questions))
-    tallies = {key: np.zeros(_BYTE, dtype=np.int64) for key in measures(questionnaire)}
+    keys = (*measures(questionnaire), *complete_measures(questionnaire))
+    tallies = {key: np.zeros(_BYTE, dtype=np.int64) for key in keys}
     for start in range(0, len(rows), CHUNK_ROWS):
         _tally(rows[start : start + CHUNK_ROWS], questionnaire, tallies)
     for question in questionnaire.questions:
@@ -93,6 +110,13 @@ def _tally(rows: NDArray[np.uint8], questionnaire: Questionnaire, tallies: dict[
         # A value outside its range makes the whole collapse fail later, so the clipping never changes a count.
         scores = np.minimum(SIXTHS * total[is_scored] // n_answered[is_scored], _BYTE - 1)
         tallies[f"aspect:{aspect_id}"] += np.bincount(scores, minlength=_BYTE)
+        if len(aspect.items) == 1:
+            continue
+        is_complete = n_answered == len(aspect.items)
+        tallies[f"{COMPLETE}aspect:{aspect_id}"] += np.bincount(scores[is_complete[is_scored]], minlength=_BYTE)
+        for item in aspect.items:
+            stored = rows[is_complete, column[f"item:{item.id}"]]
+            tallies[f"{COMPLETE}item:{item.id}"] += np.bincount(stored, minlength=_BYTE)
 
 
 def _check_range(key: str, tally: NDArray[np.int64], lowest: int, highest: int) -> None:
@@ -107,7 +131,7 @@ def _check_range(key: str, tally: NDArray[np.int64], lowest: int, highest: int) 
 
 def _histogram(tally: NDArray[np.int64], key: str) -> Histogram:
     """Turn a tally into a histogram: aspect scores as they are, questions by their value without the shift."""
-    if key.startswith("aspect:"):
+    if key.removeprefix(COMPLETE).startswith("aspect:"):
         return Histogram.of({int(score): int(tally[score]) for score in np.flatnonzero(tally)})
     counted = (stored for stored in np.flatnonzero(tally) if stored not in (NOT_ANSWERED, CANNOT_JUDGE))
     return Histogram.of({int(stored) - SHIFT: int(tally[stored]) for stored in counted})

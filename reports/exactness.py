@@ -30,6 +30,7 @@ from functools import cached_property
 
 from reports.carry_up import carry_up, detail_size, own_blocks
 from reports.coarse import n_candidates
+from reports.counting import COMPLETE
 from reports.histograms import Histogram
 from reports.kept import Figure, Kept, Node, NodeKind
 from reports.released import Reason, Tier
@@ -122,7 +123,8 @@ def settle(kept: Kept) -> dict[tuple[int, str], Shown | Reason]:
     for node in kept.nodes:
         if node.parent in children:
             children[node.parent].append(node.id)
-    measures = sorted({measure for _, measure in kept.figures})
+    # Complete cases are kept for alpha only; no figure of theirs is ever shown.
+    measures = sorted({measure for _, measure in kept.figures if not measure.startswith(COMPLETE)})
     settled: dict[tuple[int, str], Shown | Reason] = {}
     for measure in measures:
         figures = {node: figure for (node, key), figure in kept.figures.items() if key == measure}

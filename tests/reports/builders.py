@@ -20,6 +20,7 @@ from questionnaires.instrument import (
     Source,
 )
 from reports.carry_up import keep
+from reports.counting import complete_measures
 from reports.histograms import Histogram
 from reports.kept import Kept, Node, NodeKind, Way
 
@@ -137,6 +138,7 @@ def counted_of(asked: Questionnaire, people: Sequence[Mapping[str, int]]) -> dic
     """The oracle of counting: raw answers, one person after the other."""
     values: dict[str, list[int]] = {question.key: [] for question in asked.questions}
     values |= {f"aspect:{aspect}": [] for aspect in asked.aspects}
+    values |= {key: [] for key in complete_measures(asked)}
     for person in people:
         for key, value in person.items():
             values[key].append(value)
@@ -144,6 +146,10 @@ def counted_of(asked: Questionnaire, people: Sequence[Mapping[str, int]]) -> dic
             given = [person[f"item:{item.id}"] for item in aspect.items if f"item:{item.id}" in person]
             if 3 * len(given) >= 2 * len(aspect.items):
                 values[f"aspect:{aspect_id}"].append(sum(given) * (6 // len(given)))
+            if len(given) == len(aspect.items) > 1:
+                values[f"complete:aspect:{aspect_id}"].append(sum(given) * (6 // len(given)))
+                for item in aspect.items:
+                    values[f"complete:item:{item.id}"].append(person[f"item:{item.id}"])
     return {key: Histogram.count(found) for key, found in values.items()}
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import random
 from fractions import Fraction
+from statistics import variance
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.reports.auditing import derivable_groups, null_space, row_reduced, sm
 from tests.reports.builders import (
     ORGANISATION,
     answers_of,
+    counted_of,
     group,
     one_aspect,
     organisation_of,
@@ -262,3 +264,48 @@ def test_counts_for_a_node_that_is_no_team_are_refused():
     asked = one_aspect()
     with pytest.raises(ValueError, match=r"nodes \[100\] were counted but are not teams"):
         keep(organisation_of([team(2)]), {100: {}}, reporting_size=5, questionnaire=asked, quarter="2026-Q3")
+
+
+def complete_of(people_by_team, reporting_size=5):
+    """What is kept of complete cases when each team's people gave these answers to one aspect's items."""
+    asked = one_aspect()
+    nodes = organisation_of([team(node_id, n_invited=30) for node_id in people_by_team])
+    counted = {node_id: counted_of(asked, people) for node_id, people in people_by_team.items()}
+    kept = keep(nodes, counted, reporting_size=reporting_size, questionnaire=asked, quarter="2026-Q3")
+    return {key: figure for key, figure in kept.figures.items() if key[1].startswith("complete:")}
+
+
+def people(n, dice, without=()):
+    """People who answered all three items of an aspect but those named, from a shared mood."""
+    found = []
+    for _ in range(n):
+        mood = dice.gauss(4.5, 1.2)
+        values = {f"item:cooperation_{i}": min(7, max(1, round(dice.gauss(mood, 0.9)))) for i in (1, 2, 3)}
+        found.append({key: value for key, value in values.items() if key not in without})
+    return found
+
+
+def test_complete_cases_are_kept_of_the_organisation_only_and_carry_alpha():
+    dice = random.Random(5)
+    teams = {2: people(30, dice), 3: people(22, dice), 4: people(8, dice) + people(8, dice, ["item:cooperation_2"])}
+    kept = complete_of(teams)
+    assert {node for node, _ in kept} == {ORGANISATION}
+    rows = [list(person.values()) for group in teams.values() for person in group if len(person) == 3]
+    items = [kept[ORGANISATION, f"complete:item:cooperation_{i}"].histogram.expanded() for i in (1, 2, 3)]
+    sums = [score / 2 for score in kept[ORGANISATION, "complete:aspect:cooperation"].histogram.expanded()]
+    ours = 1.5 * (1 - sum(variance(item) for item in items) / variance(sums))
+    raw = 1.5 * (1 - sum(variance(column) for column in zip(*rows, strict=True)) / variance(map(sum, rows)))
+    assert len(rows) == 60
+    assert ours == pytest.approx(raw, abs=1e-12)
+
+
+@pytest.mark.parametrize(("n_incomplete", "is_kept"), [(0, True), (1, False), (7, False), (8, True)])
+def test_complete_cases_are_not_kept_where_the_others_could_be_subtracted(n_incomplete, is_kept):
+    dice = random.Random(6)
+    team_of_many = people(80 - n_incomplete, dice) + people(n_incomplete, dice, ["item:cooperation_1"])
+    assert bool(complete_of({2: team_of_many})) is is_kept
+
+
+def test_fewer_than_sixty_complete_cases_are_not_kept():
+    assert not complete_of({2: people(59, random.Random(7))})
+    assert complete_of({2: people(60, random.Random(7))})

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from questionnaires.answers import CANNOT_JUDGE, InvalidAnswers, encode
 from reports import counting
-from reports.counting import collapse, measures, merge, needed_items
+from reports.counting import collapse, complete_measures, measures, merge, needed_items
 from reports.histograms import Histogram
 from tests.reports.builders import counted_of, one_aspect, questionnaire
 
@@ -73,6 +73,21 @@ def test_a_score_needs_two_of_three_items(rows):
     assert collapse(coded, asked)["aspect:cooperation"] == Histogram.count(expected)
 
 
+@given(st.lists(st.lists(st.sampled_from([None, *range(1, 8)]), min_size=3, max_size=3), max_size=8))
+def test_complete_cases_are_counted_by_themselves(rows):
+    asked = one_aspect()
+    keys = [question.key for question in asked.questions]
+    counted = collapse(b"".join(encode(dict(zip(keys, row, strict=True)), asked) for row in rows), asked)
+    complete = [row for row in rows if None not in row]
+    assert counted["complete:aspect:cooperation"] == Histogram.count(2 * sum(row) for row in complete)
+    for index, key in enumerate(keys):
+        assert counted[f"complete:{key}"] == Histogram.count(row[index] for row in complete)
+
+
+def test_a_single_item_has_no_complete_cases():
+    assert complete_measures(questionnaire(n_items=1)) == ()
+
+
 @pytest.mark.parametrize(("n_items", "needed"), [(1, 1), (2, 2), (3, 2)])
 def test_two_thirds_of_the_items_are_needed(n_items, needed):
     assert needed_items(n_items) == needed
@@ -80,7 +95,7 @@ def test_two_thirds_of_the_items_are_needed(n_items, needed):
 
 def test_nobody_answered():
     asked = questionnaire()
-    assert collapse(b"", asked) == dict.fromkeys(measures(asked), Histogram())
+    assert collapse(b"", asked) == dict.fromkeys((*measures(asked), *complete_measures(asked)), Histogram())
 
 
 def test_rung_0_counts_and_cannot_judge_does_not():
