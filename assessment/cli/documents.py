@@ -6,24 +6,12 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
-from assessment.cli.frame import write_file
+from assessment.cli.frame import put
 from assessment.services.actor import Actor
 
 if TYPE_CHECKING:
     from assessment.services.platform import Platform
     from reports.document import Document
-
-STANDARD_OUTPUT = Path("-")
-
-
-def put(path: Path, content: bytes) -> None:
-    """Write a file, or print it where the path is `-`."""
-    if path == STANDARD_OUTPUT:
-        click.echo(content, nl=False)
-    else:
-        write_file(path, content)
 
 
 def write_team(platform: Platform, team_id: int, quarter: str, form: str, language: str, path: Path) -> None:

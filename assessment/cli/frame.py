@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Exit codes; README and `assessment --help` list the same numbers.
 DONE, REFUSED, USAGE, NOT_FOUND, UNAVAILABLE, INTERRUPTED = 0, 1, 2, 3, 4, 130
+# Printed instead of written to a file.
+STANDARD_OUTPUT = Path("-")
 EXIT_CODES = {
     DONE: "done",
     REFUSED: "refused, or problems were found",
@@ -152,6 +154,14 @@ def progress(title: str) -> Iterator[Progress]:
             click.echo(f"{title} {what} ({done}/{total})", err=True)
 
     yield tell
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write a file, or print it where the path is `-`."""
+    if path == STANDARD_OUTPUT:
+        click.echo(content, nl=False)
+    else:
+        write_file(path, content)
 
 
 def write_file(path: Path, content: bytes, *, private: bool = False) -> None:

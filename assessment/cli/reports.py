@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assessment.cli.documents import STANDARD_OUTPUT
-from assessment.cli.frame import REFUSED, Here, exit_code, here, progress, write_json
+from assessment.cli.frame import REFUSED, STANDARD_OUTPUT, Here, exit_code, here, progress, write_json
 from assessment.domain.errors import UnknownReport, UnknownTeam
 from reports.naming import file_name
 
