@@ -74,7 +74,12 @@ class Settings:
         folder = Path(instance or environ.get(f"{PREFIX}INSTANCE") or "instance").expanduser().resolve()
         given = _from_file(folder / FILE) | _from_environment(environ)
         values: dict[str, Any] = {name: _READ[name](name, value) for name, value in given.items()}
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise BadSetting(
+                "instance", str(folder), "choose a folder that can be made: %(reason)s", reason=error.strerror
+            ) from error
         values.setdefault("database_url", f"sqlite:///{folder / 'assessment.sqlite'}")
         values.setdefault("key_directory", _default_key_directory(folder))
         if values["key_directory"] == folder or folder in values["key_directory"].parents:

@@ -59,7 +59,7 @@ def register(queue: Huey, platform: Platform) -> dict[str, Any]:
             if view.problem is None:
                 LOG.info("closed campaign %s", view.campaign_id)
             else:
-                LOG.error("campaign %s is due but stays open: %s", view.campaign_id, view.problem)
+                LOG.error("campaign %s needs somebody: %s", view.campaign_id, view.problem)
 
     @task("refresh_participation", crontab(minute="*/10"))
     def refresh() -> None:
@@ -93,7 +93,10 @@ def main() -> None:
     LOG.setLevel(logging.INFO)
     if "--end-with-parent" in sys.argv[1:]:
         end_with_parent()
-    run(Settings.load())
+    try:
+        run(Settings.load())
+    except BadSetting as error:
+        sys.exit(f"Error: {error}")
 
 
 if __name__ == "__main__":

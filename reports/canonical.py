@@ -198,6 +198,8 @@ def _change(change: Change) -> dict[str, Any]:
         "before_open_end": _end(change.before_open_end),
         "before_interval_90": _span(change.before_interval_90),
         "before_scale": _span(change.before_scale),
+        "before_tier": None if change.before_tier is None else str(change.before_tier),
+        "is_before_partial": change.is_before_partial,
         "direction": change.direction,
         "p": change.p,
         "delta": change.delta,

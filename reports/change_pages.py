@@ -23,22 +23,16 @@ def changes(released: Released, language: Language, catalogue: Catalogue) -> Pag
         blocks.append(
             Paragraph(_("Nothing released here points to a gap. Keep what works, and look again next quarter."))
         )
+    if suggestions.conversations:
+        names = " · ".join(words.aspect_name(released, key, language) for key in suggestions.conversations)
+        text = _("Views split: understand both sides before changing anything.")
+        blocks.append(Callouts((Callout(_("Talk first"), names, text, "talk"),)))
     for suggestion in suggestions.changes:
         blocks.append(card(suggestion, catalogue.get(suggestion.change), released, language))
-    boxes = []
-    if suggestions.conversations:
-        names = words.listed(
-            [words.aspect_name(released, key, language) for key in suggestions.conversations], language
-        )
-        boxes.append(
-            Callout(_("Talk first"), names, _("Views split: understand both sides before changing anything."), "talk")
-        )
     if suggestions.keep:
-        names = words.listed([words.aspect_name(released, key, language) for key in suggestions.keep], language)
+        names = words.quoted([words.aspect_name(released, key, language) for key in suggestions.keep], language)
         text = _("%(names)s. Name what works, so that it stays.", names=names)
-        boxes.append(Callout(_("Keep doing"), _("No gap here"), text, "strength"))
-    if boxes:
-        blocks.append(Callouts(tuple(boxes)))
+        blocks.append(Callouts((Callout(_("Keep doing"), _("No gap here"), text, "strength"),)))
     return Page("changes", _("Next small changes"), tuple(blocks))
 
 
@@ -50,10 +44,7 @@ def card(suggestion: Suggestion, change: SmallChange, released: Released, langua
         "M": _("up to two weeks beside other work"),
         "L": _("about a quarter"),
     }[change.effort]
-    names = [words.aspect_name(released, key, language) for key in suggestion.because]
-    why = language.text(change.why)
-    if names:
-        why = _("Why you: the gap in %(names)s.", names=words.listed(names, language)) + " " + why
+    why = " ".join(part for part in (_because(suggestion, released, language), language.text(change.why)) if part)
     steps = (
         (_("First step"), language.text(change.first_step)),
         (_("How you will know"), language.text(change.sign)),
@@ -65,3 +56,20 @@ def card(suggestion: Suggestion, change: SmallChange, released: Released, langua
     if suggestion.n_waiting:
         tags.append(language.ngettext("%(n)s team waits for it", "%(n)s teams wait for it", suggestion.n_waiting))
     return Card(language.text(change.title), tuple(tags), why, steps)
+
+
+def _because(suggestion: Suggestion, released: Released, language: Language) -> str:
+    """Say which gaps put a change here: weak agreement on aspects, a next rung of practice areas."""
+    aspects, areas = (
+        words.quoted(
+            [words.aspect_name(released, key, language) for key in suggestion.because if key in part], language
+        )
+        for part in (released.aspects, released.ladders)
+    )
+    if aspects and areas:
+        return language.gettext(
+            "Why you: the gap in %(aspects)s, and the next rung in %(areas)s.", aspects=aspects, areas=areas
+        )
+    if aspects:
+        return language.gettext("Why you: the gap in %(names)s.", names=aspects)
+    return language.gettext("Why you: the next rung in %(names)s.", names=areas) if areas else ""

@@ -133,8 +133,7 @@ def release_series(
 def _release(
     campaign: Campaign, node_id: int, previous: Campaign | None, done: Collection[str], changes: Catalogue
 ) -> Released:
-    kept, node = campaign.kept, campaign.nodes[node_id]
-    asked = kept.questionnaire
+    kept, node, asked = campaign.kept, campaign.nodes[node_id], campaign.kept.questionnaire
     earlier = previous.find(node.kind, node.team) if previous else None
     aspects: dict[str, ReleasedAspect | Withheld] = {}
     for aspect in asked.aspects:
@@ -271,7 +270,8 @@ def _change(
     if isinstance(before, Withheld):
         return Change(Status.TOO_FEW if is_comparable else Status.NOT_COMPARABLE)
     status = Status.NOT_TESTED if is_comparable else Status.NOT_COMPARABLE
-    change = Change(status, before.mean, before.open_end, before.interval_90, before.scale)
+    part = earlier.kind != "team" and before.n_teams < len(previous.teams_below[earlier.id])
+    change = Change(status, before.mean, before.open_end, before.interval_90, before.scale, before.tier, part)
     if not is_comparable or node.kind != "team":
         return change
     width = now.scale[1] - now.scale[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -67,6 +68,7 @@ def _environment(code: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
+        finalize=_together,
     )
 
     def current() -> Language:
@@ -74,6 +76,11 @@ def _environment(code: str) -> Environment:
 
     install(environment, current)
     return environment
+
+
+def _together(value: object) -> object:
+    """Keep a number and its per cent sign on one line; markup stays as it is."""
+    return re.sub(r"(?<=\d) (?=%)", "\u00a0", value) if type(value) is str else value
 
 
 def _inline(chart: Chart, drawn: Drawn, shape: str) -> Markup:

@@ -87,6 +87,9 @@ class Change:
     before_interval_90: tuple[float, float] | None = None
     before_scale: tuple[int, int] | None = None
     """The scale that last quarter's mean is on, which another instrument may not share."""
+    before_tier: Tier | None = None
+    is_before_partial: bool = False
+    """Whether last quarter's figure counted only some teams of a department or the organisation."""
     direction: int = 0
     """+1 or -1 beside a passed test, else 0."""
     p: float | None = None
@@ -135,7 +138,7 @@ class ReleasedAspect:
     items: Mapping[str, ReleasedItem | Withheld] = field(default_factory=dict)
     change: Change = field(default_factory=lambda: Change(Status.FIRST_QUARTER))
     n_teams: int = 1
-    """How many teams' answers the figure is made of."""
+    """How many teams' answers the figure is made of, perhaps fewer than the node has."""
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,11 @@ def _levels(released: Released, language: Language) -> str:
     lowest, highest = _ends({key: figure.mean for key, figure in figures.items()})
     top, bottom = figures[highest], figures[lowest]
     if words.mean(top, language) == words.mean(bottom, language):
+        if 1 < len(figures) < len(released.aspects):
+            return language.gettext(
+                "The aspects whose mean speaks for the group all lie at the same place: %(mean)s.",
+                mean=words.mean(top, language),
+            )
         return language.ngettext(
             "The aspect lies at %(mean)s.",
             "All %(n)s aspects lie at the same place: %(mean)s.",
@@ -90,20 +95,27 @@ def _levels(released: Released, language: Language) -> str:
             mean=words.mean(top, language),
         )
     values = {
-        "high": words.aspect_name(released, highest, language),
+        "high": _alike(figures, top, released, language),
         "top": words.mean(top, language),
-        "low": words.aspect_name(released, lowest, language),
+        "low": _alike(figures, bottom, released, language),
         "bottom": words.mean(bottom, language),
     }
     if len(figures) < len(shown_aspects(released)):
         return language.gettext(
-            "Where a mean speaks for the group, agreement is strongest on “%(high)s” (%(top)s) and weakest on "
-            "“%(low)s” (%(bottom)s).",
+            "Where a mean speaks for the group, agreement is strongest on %(high)s (%(top)s) and weakest on "
+            "%(low)s (%(bottom)s).",
             **values,
         )
     return language.gettext(
-        "Agreement is strongest on “%(high)s” (%(top)s) and weakest on “%(low)s” (%(bottom)s).", **values
+        "Agreement is strongest on %(high)s (%(top)s) and weakest on %(low)s (%(bottom)s).", **values
     )
+
+
+def _alike(figures: Mapping[str, ReleasedAspect], end: ReleasedAspect, released: Released, language: Language) -> str:
+    """Name every aspect whose mean reads like the one at an end."""
+    value = words.mean(end, language)
+    same = [key for key, figure in figures.items() if words.mean(figure, language) == value]
+    return words.quoted([words.aspect_name(released, key, language) for key in same], language)
 
 
 def _views(released: Released, language: Language) -> str:
@@ -112,13 +124,24 @@ def _views(released: Released, language: Language) -> str:
         return ""
     split = [key for key, figure in figures.items() if figure.agreement is Agreement.SPLIT]
     n_shared = sum(figure.agreement is Agreement.SHARED for figure in figures.values())
-    if len(split) == len(figures) > 1:
+    if len(split) == len(released.aspects) > 1:
         return language.gettext("Views split on every aspect: a mean alone would hide that.")
     if split:
         names = words.quoted([words.aspect_name(released, key, language) for key in split], language)
         return language.gettext("Views split on %(names)s; there a mean alone would hide the difference.", names=names)
-    if n_shared == len(figures) > 1:
+    if n_shared == len(released.aspects) > 1:
         return language.gettext("Views lie close together on every aspect.")
+    if len(figures) < len(released.aspects) or any(figure.spread is None for figure in figures.values()):
+        # Where no word may be told about an aspect, nothing is claimed about all of them.
+        return (
+            language.ngettext(
+                "Views lie close together on one of the aspects shown.",
+                "Views lie close together on %(n)s of the aspects shown.",
+                n_shared,
+            )
+            if n_shared
+            else ""
+        )
     if n_shared:
         return language.ngettext(
             "Views lie close together on one aspect and split on none.",
@@ -135,6 +158,13 @@ def _practice(released: Released, language: Language) -> str:
         return ""
     lowest, highest = _ends({key: float(figure.reached) for key, figure in figures.items()})
     low, high = figures[lowest].reached, figures[highest].reached
+    if low == high and len(figures) < len(released.ladders):
+        return language.ngettext(
+            "The one practice area shown stands on rung %(rung)s of 4.",
+            "All %(n)s practice areas shown stand on rung %(rung)s of 4.",
+            len(figures),
+            rung=low,
+        )
     if low == high:
         return language.gettext("All practice areas stand on rung %(rung)s of 4.", rung=low)
     at_low = [words.aspect_name(released, key, language) for key, figure in figures.items() if figure.reached == low]
@@ -209,13 +239,26 @@ def sure(released: Released, language: Language) -> str:
         )
     if any(figure.interval_90 is not None for figure in figures.values()):
         parts.append(language.gettext("levels with 90 % intervals"))
-    if any(figure.tier is Tier.COARSE for figure in figures.values()):
+    coarse = [figure.tier is Tier.COARSE for figure in figures.values()]
+    if all(coarse) and coarse:
         parts.append(language.gettext("rounded to protect a small group"))
+    elif any(coarse):
+        parts.append(language.gettext("partly rounded to protect a small group"))
     detectable = [f.change.detectable for f in figures.values() if f.change.detectable is not None]
     if detectable:
         points = language.number(max(detectable))
-        parts.append(language.gettext("a change below %(points)s points could be chance", points=points))
+        parts.append(
+            language.gettext("with the usual spread, a change below %(points)s points could be chance", points=points)
+        )
     return language.gettext("How sure is this?") + " " + "; ".join(parts) + "."
+
+
+def focus(released: Released, aspect: str, language: Language) -> str:
+    """Say what may be said about a focus aspect since last time, or why it has no figure."""
+    figure = released.aspects[aspect]
+    if isinstance(figure, ReleasedAspect):
+        return change(released, aspect, figure, language)
+    return f"{words.aspect_name(released, aspect, language)}: {words.reason(figure, released, language)}."
 
 
 def change(released: Released, aspect: str, figure: ReleasedAspect, language: Language) -> str:

@@ -22,8 +22,9 @@ from reports.languages import Language
 from reports.released import Reason, Released, Series, Status, Tier, Withheld
 
 GLOSSARY_FITS_MM = 138.0
-COARSE_NOTE_MM = 12.0
 """Up to this height of the aspects' figure, their explanations fit on the same page."""
+COARSE_NOTE_MM = 18.0
+"""What the note on rounded values and its space take of that height."""
 
 
 def told(released: Released, language: Language) -> Page:
@@ -91,6 +92,12 @@ def aspects(released: Released, language: Language) -> Page:
             detail=released.detail_size,
         )
         blocks.append(Paragraph(text))
+    if any(words.is_partial(figure, released) for figure in shown.values()):
+        text = _(
+            "Where not all teams are counted, showing the others would give a small group away. The mean and the "
+            "bold line then speak for the teams counted; the thin line spans everybody."
+        )
+        blocks.append(Paragraph(text, small=True))
     chart = _chart("aspects", _("The aspects"), released, language, how)
     blocks.append(chart)
     if chart.wide.height_mm < GLOSSARY_FITS_MM - COARSE_NOTE_MM * coarse:
@@ -165,9 +172,9 @@ def since(released: Released, language: Language, series: Series | None) -> Page
         )
         blocks.append(Callout(_("Why so few"), _("A test asks one question well"), text))
         return Page("since", _("Since last time"), tuple(blocks))
-    focus = [key for key in released.focus if key in compared]
+    focus = [key for key in released.focus if key in released.aspects]
     if focus:
-        blocks.append(Points(tuple(sentences.change(released, key, shown[key], language) for key in focus)))
+        blocks.append(Points(tuple(sentences.focus(released, key, language) for key in focus)))
     else:
         changed = [key for key in compared if shown[key].change.status is Status.CHANGED]
         if changed:
@@ -178,6 +185,12 @@ def since(released: Released, language: Language, series: Series | None) -> Page
             blocks.append(Paragraph(_("The difference to the previous quarter is described here, not tested.")))
         else:
             blocks.append(Paragraph(_("On no aspect can the change be told from chance.")))
+    if any(words.is_partial(shown[key], released) or shown[key].change.is_before_partial for key in compared):
+        text = _(
+            "Each quarter counts only the teams that can be shown safely. A difference can come from that alone, so no "
+            "line joins such quarters."
+        )
+        blocks.append(Paragraph(text))
     how = _(
         "Previous quarter on the left, this quarter on the right, with 90 % intervals. "
         "A line describes; only the word “changed” claims. Open diamonds are rounded."
@@ -190,7 +203,12 @@ def since(released: Released, language: Language, series: Series | None) -> Page
     detectable = [f.change.detectable for f in shown.values() if f.change.detectable is not None]
     if detectable:
         points = language.number(max(detectable))
-        text = _("A change below %(points)s points could be chance.", points=points) + " "
+        text = _(
+            "With the usual spread of answers, a change below %(points)s points could be chance; "
+            "where answers lie closer together, the test can tell a smaller one.",
+            points=points,
+        )
+        text += " "
         text += _("People who join and leave change a mean too, and the answers of two quarters cannot be paired.")
         blocks.append(Paragraph(text, small=True))
     return Page("since", _("Since last time"), tuple(blocks))

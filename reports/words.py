@@ -135,6 +135,22 @@ def is_grey(aspect: ReleasedAspect) -> bool:
     return aspect.low_response or aspect.agreement is Agreement.SPLIT
 
 
+def is_partial(figure: ReleasedAspect | ReleasedLadder, released: Released) -> bool:
+    """Whether a figure of a department or the organisation counts only some of its teams."""
+    return released.kind != "team" and figure.n_teams < released.n_teams
+
+
+def counted(figure: ReleasedAspect | ReleasedLadder, released: Released, language: Language) -> list[str]:
+    """Say in short lines how many answers a figure counts, and of how many teams where it does not count all."""
+    lines = [language.ngettext("%(n)s answer", "%(n)s answers", figure.n)]
+    if is_partial(figure, released):
+        teams = language.ngettext(
+            "%(counted)s of %(n)s team", "%(counted)s of %(n)s teams", released.n_teams, counted=figure.n_teams
+        )
+        lines.append(teams)
+    return lines
+
+
 def choice(figure: ReleasedChoice, language: Language) -> str:
     """Name the culture that two thirds chose, or say that the choice is mixed."""
     if figure.name is None:

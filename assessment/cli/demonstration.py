@@ -87,6 +87,7 @@ def build(here: Here, seed: int) -> None:
     from assessment.services.organisation import get_organisation
 
     folder = here.settings.instance
+    here.makes_instance = True
     if get_organisation(here.platform) is not None:
         raise NotADemo(instance=folder) if here.settings.is_sqlite else NeedsEmptyDatabase
     write_file(folder / BUILDING, b"")
@@ -137,6 +138,7 @@ def clear(here: Here) -> None:
     from assessment.services.void_campaign import void_campaign
 
     folder = here.settings.instance
+    here.makes_instance = True
     known = get_organisation(here.platform)
     if known is None:
         return

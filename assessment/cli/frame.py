@@ -48,6 +48,8 @@ class Here:
     """Settings given on the command line."""
     clock: Callable[[], datetime] | None = None
     """The machine's clock if None."""
+    makes_instance: bool = False
+    """Whether the command makes an instance where none is; others would work on an empty one by mistake."""
 
     @cached_property
     def settings(self) -> Settings:
@@ -62,12 +64,17 @@ class Here:
     def platform(self) -> Platform:
         """The platform; a SQLite database is brought up to date, any other must be.
 
+        :raise Invalid: when the instance has no SQLite database yet.
         :raise NotMigrated: when a PostgreSQL database has another version's shape.
         """
         from assessment.services.check_schema import check_schema
         from assessment.services.migrate import migrate
 
         if self.settings.is_sqlite:
+            path = self.bare_platform.database.path
+            if path is not None and not path.exists() and not self.makes_instance:
+                remedy = "nothing is stored there; name another folder with --instance, or run assessment init"
+                raise Invalid("instance", str(self.settings.instance), remedy)
             migrate(self.bare_platform)
         else:
             check_schema(self.bare_platform)
@@ -95,7 +102,13 @@ class Commands(click.Group):
             code = exit_code(error)
             if code is None:
                 raise
-            fail(str(error), code)
+            fail(sentence(error), code)
+
+
+def sentence(error: Exception) -> str:
+    """Return what people read: our errors' own words, and of a database that cannot be used what it says itself."""
+    cause = getattr(error, "orig", None)
+    return str(error) if cause is None else f"The database cannot be used: {cause}"
 
 
 def exit_code(error: Exception) -> int | None:

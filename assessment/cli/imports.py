@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assessment.cli.frame import NOT_FOUND, REFUSED, USAGE, Commands, Here, fail, here, progress, write_json
-from assessment.cli.organisation import FILE
+from assessment.cli.organisation import FILE, plain_problem
 
 if TYPE_CHECKING:
     from assessment.services.import_answers import AnswersImport
@@ -145,11 +145,7 @@ def undo(here: Here, campaign_id: int | None, quarter: str | None) -> None:
 def show(result: AnswersImport, *, as_json: bool) -> None:
     """Print what was or would be counted, by team and measure, and each row that was not."""
     if as_json:
-        plain = asdict(result)
-        plain["problems"] = [
-            {"line": p.line, "field": p.field, "value": p.value, "message": p.message} for p in result.problems
-        ]
-        write_json(plain)
+        write_json(asdict(result) | {"problems": [plain_problem(problem) for problem in result.problems]})
         return
     click.echo(
         f"{result.quarter}, {', '.join(result.instruments)} ({result.encoding}, separator {result.separator!r}): "

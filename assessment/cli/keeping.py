@@ -141,9 +141,11 @@ def backup(here: Here, output: Path, with_keys: bool) -> None:
 
     done = write(here.platform, output, with_keys=with_keys)
     click.echo(f"{done.path}: {done.n_rows} rows, {done.n_bytes} bytes, schema {done.schema}.")
-    if done.open_campaigns:
-        kept = "with their keys: guard this file" if done.keys_of else "without their keys: a restore voids them"
-        click.echo(f"Open campaigns in it: {', '.join(map(str, done.open_campaigns))}, {kept}.")
+    sealed = [number for number in done.open_campaigns if number not in done.keys_of]
+    if done.keys_of:
+        click.echo(f"Open campaigns in it with their keys: {', '.join(map(str, done.keys_of))}; guard this file.")
+    if sealed:
+        click.echo(f"Open campaigns in it without their keys: {', '.join(map(str, sealed))}; a restore voids them.")
 
 
 @click.command()

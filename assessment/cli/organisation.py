@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from assessment.cli.frame import REFUSED, Commands, Here, here, write_json
+
+if TYPE_CHECKING:
+    from assessment.domain.spreadsheet import LineProblem
 
 FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 
@@ -90,10 +94,12 @@ def import_people(here: Here, file: Path, dry_run: bool, remove_missing: bool, a
         here.platform, file.read_bytes(), actor=Actor.operator(), dry_run=dry_run, remove_missing=remove_missing
     )
     if as_json:
-        write_json(asdict(result))
-    else:
+        write_json(asdict(result) | {"problems": [plain_problem(problem) for problem in result.problems]})
+    elif result.problems:
         for problem in result.problems:
             click.echo(str(problem), err=True)
+        click.echo("Nothing was stored.")
+    else:
         click.echo(
             f"{result.n_people} people: {len(result.added_people)} new, {len(result.moved_people)} moved, "
             f"{len(result.changed_people)} changed, {result.n_unchanged} unchanged, "
@@ -107,3 +113,8 @@ def import_people(here: Here, file: Path, dry_run: bool, remove_missing: bool, a
             click.echo("Nothing was stored.")
     if result.problems:
         raise click.exceptions.Exit(REFUSED)
+
+
+def plain_problem(problem: LineProblem) -> dict[str, object]:
+    """Return a line's problem for JSON."""
+    return {"line": problem.line, "field": problem.field, "value": problem.value, "message": problem.message}

@@ -9,6 +9,7 @@ import click
 
 from assessment.cli.frame import REFUSED, STANDARD_OUTPUT, Here, exit_code, here, progress, write_json
 from assessment.domain.errors import UnknownReport, UnknownTeam
+from reports.languages import LANGUAGES
 from reports.naming import file_name
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 @click.option("--list", "listing", is_flag=True, help="List the reports there are.")
 @click.option("--quarter", default="latest", show_default=True, help="Such as 2026-Q3.")
 @click.option("--format", "form", type=click.Choice(["html", "pdf", "json"]), default="pdf", show_default=True)
-@click.option("--language", type=click.Choice(["en", "de"]), default=None, help="The setting's unless given.")
+@click.option("--language", type=click.Choice(LANGUAGES), default=None, help="The setting's unless given.")
 @click.option(
     "-o",
     "--output",

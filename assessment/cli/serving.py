@@ -41,10 +41,13 @@ def serve(here: Here, host: str | None, port: int | None, workers: int | None) -
 def serve_instance(here: Here, *, host: str | None, port: int | None, workers: int | None) -> None:
     """Open the port, close what is due, then watch over both processes until one ends or a signal comes.
 
+    :raise BadSetting: when background work cannot queue where the settings say.
     :raise Unavailable: when the port is taken or one of the processes ends by itself.
     """
+    from assessment.jobs import make_queue
     from assessment.services.close_campaign import close_due
 
+    make_queue(here.settings)
     listening = open_port(host or here.settings.host, here.settings.port if port is None else port)
     with listening:
         settings = located(here.settings, listening, workers)
@@ -53,7 +56,7 @@ def serve_instance(here: Here, *, host: str | None, port: int | None, workers: i
             if view.problem is None:
                 click.echo(f"Closed campaign {view.campaign_id}, which was due.")
             else:
-                click.echo(f"Campaign {view.campaign_id} is due but stays open: {view.problem}", err=True)
+                click.echo(f"Campaign {view.campaign_id} needs somebody: {view.problem}", err=True)
         platform.database.dispose()
         watch(settings, listening)
 

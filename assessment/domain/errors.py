@@ -129,6 +129,33 @@ class NoKey(Refused):
     )
 
 
+class NoKeyDirectory(Refused):
+    """A campaign cannot be opened, because its private key cannot be stored."""
+
+    sentence = phrase(
+        "The key of campaign %(campaign)s cannot be stored: %(reason)s. Make the key directory one that this program "
+        "may write into, or configure another. Nothing was opened."
+    )
+
+
+class KeyAway(Refused):
+    """The private key that the campaign's answers would be sealed for is not where it was made."""
+
+    sentence = phrase(
+        "No answers are taken at the moment, because the key that would open them at closing is not in its place. "
+        "Nothing was stored. Your coach can tell whoever runs this installation, and your card or link stays valid."
+    )
+
+
+class NotDestroyed(Refused):
+    """A campaign has ended, but something that had to be destroyed with it is still there."""
+
+    sentence = phrase(
+        "Campaign %(campaign)s has ended, but %(files)s could not be destroyed: %(reason)s. Remove the cause, or "
+        "delete by hand what is named."
+    )
+
+
 class CardUnknown(Refused):
     """Mistyped, replaced by a newer print, or of a campaign that is over."""
 
@@ -180,6 +207,15 @@ class NoTeams(Refused):
     """A campaign without teams."""
 
     sentence = phrase("Campaign %(campaign)s has no teams; choose at least one.")
+
+
+class SamePeople(Refused):
+    """Two campaigns of a quarter over almost the same people: the difference of their reports would be a few people."""
+
+    sentence = phrase(
+        "%(team)s has almost the same people as another team that has a campaign for %(quarter)s already. Comparing "
+        "the two reports would single people out; leave the team out, or ask it in the next quarter."
+    )
 
 
 class EmptyTeam(Refused):

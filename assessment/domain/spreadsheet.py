@@ -218,8 +218,8 @@ def find_separator(sample: str, *, whole: bool = True) -> str:
 
 
 def trimmed(text: str) -> str:
-    """Return a cell without surrounding white space, visible or not."""
-    text = text.strip()
+    """Return a cell without surrounding white space, visible or not, and without null characters anywhere."""
+    text = text.replace("\0", "").strip()
     if text.isascii():
         return text
     start, end = 0, len(text)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from assessment.domain.errors import AssessmentError
 from assessment.storage import coaches
 
 
@@ -34,14 +33,6 @@ class Scope:
     def has(self, team_id: int | None) -> bool:
         """Whether a team is among them."""
         return self.sees_all or team_id in self.teams
-
-    def require(self, team_id: int | None, otherwise: AssessmentError) -> None:
-        """Pass for a team in scope.
-
-        :raise otherwise: for any other; not yours and not there read the same.
-        """
-        if not self.has(team_id):
-            raise otherwise
 
 
 def scope_of(session: Session, actor: Actor) -> Scope:

@@ -185,8 +185,17 @@ def _release(session: Session, closed: Closed, quarter: str, name: str) -> Relea
 
 
 def _kept_before(session: Session, closed: Closed, campaign: Campaign) -> Kept | None:
-    """Return what is kept of the campaign before: of the latest earlier quarter, the one that shares most teams."""
-    earlier = [before for before, _ in closed if before.quarter < campaign.quarter]
+    """Return what is kept of the campaign before: of the latest earlier quarter, the one that shares most teams.
+
+    Only what was there when a campaign closed: a report that people answered for never changes, and nobody can compare
+    it with one invented answer after the other to find out what its coarse words round. Imports have no verdicts.
+    """
+    is_answered = campaign.source == "answered"
+    earlier = [
+        before
+        for before, _ in closed
+        if before.quarter < campaign.quarter and not (is_answered and before.closes_at > campaign.closes_at)
+    ]
     if not earlier:
         return None
     candidates = [before for before in earlier if before.quarter == earlier[0].quarter]

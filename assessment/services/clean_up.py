@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from assessment.domain.errors import NotDestroyed
 from assessment.services.forget_backups import forget_backups
 from assessment.services.platform import Platform
 from assessment.storage import key_files
 
 
-def clean_up(platform: Platform, campaign_id: int, public_key: bytes | None) -> bool:
+def clean_up(platform: Platform, campaign_id: int, public_key: bytes | None) -> None:
     """Empty the write-ahead log, delete automatic backups with the campaign's ballots, then destroy its key.
 
-    The key goes last: while it is there, this was not finished, and the next start does it again.
+    The key goes last: while it is there, this was not finished, and the next start does it again. It goes also when
+    the rest fails, because without it nobody can read what is left.
 
-    :return: whether there was anything left to do.
+    :raise NotDestroyed: when something stays; everything else is destroyed.
     """
-    directory = platform.settings.key_directory
-    if public_key is None or not key_files.exists(directory, campaign_id, public_key):
-        return False
     platform.database.forget_log()
-    forget_backups(platform, campaign_id)
-    return key_files.destroy(directory, campaign_id, public_key)
+    try:
+        forget_backups(platform, campaign_id)
+    finally:
+        if public_key is not None:
+            _destroy_key(platform.settings.key_directory, campaign_id, public_key)
+
+
+def _destroy_key(directory: Path, campaign_id: int, public_key: bytes) -> None:
+    try:
+        key_files.destroy(directory, campaign_id, public_key)
+    except OSError as error:
+        name = key_files.path_of(directory, campaign_id, public_key).name
+        raise NotDestroyed(campaign=campaign_id, files=name, reason=error.strerror or str(error)) from error
+
+
+def is_unfinished(platform: Platform, campaign_id: int, public_key: bytes | None) -> bool:
+    """Whether a campaign that has ended was not cleaned up after: its key is still there."""
+    return public_key is not None and key_files.exists(platform.settings.key_directory, campaign_id, public_key)

@@ -16,8 +16,15 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy.orm import Session
 
 from assessment.domain.campaign import State, check_due
-from assessment.domain.errors import AssessmentError, CampaignClosed, CampaignNotOpen, NoKey, UnknownCampaign
-from assessment.services.clean_up import clean_up
+from assessment.domain.errors import (
+    AssessmentError,
+    CampaignClosed,
+    CampaignNotOpen,
+    NoKey,
+    NotDestroyed,
+    UnknownCampaign,
+)
+from assessment.services.clean_up import clean_up, is_unfinished
 from assessment.services.frozen import questionnaire_of
 from assessment.services.keep_counted import keep_counted
 from assessment.services.platform import Platform
@@ -46,7 +53,7 @@ class ClosedView:
     n_unreadable: int
     """Ballots that did not open or decode; they are not counted."""
     problem: AssessmentError | None = None
-    """Only from `close_due`: why this campaign is still open."""
+    """Only from `close_due`: why this campaign is still open, or what is left of one that has ended."""
 
 
 @dataclass
@@ -74,6 +81,7 @@ def close_campaign(
     :raise CampaignClosed: when it is closed already.
     :raise CampaignNotOpen: for a draft or a voided campaign.
     :raise NoKey: when the private key is missing or does not open with this passphrase; nothing is changed.
+    :raise NotDestroyed: when it is closed but something that goes with it could not be destroyed.
     """
     with platform.reading() as session:
         campaign, nodes = _due(platform, session, campaign_id)
@@ -97,17 +105,21 @@ def close_campaign(
 def close_due(platform: Platform, progress: Progress | None = None) -> list[ClosedView]:
     """Close every campaign whose closing time has come; also what a start after a crash calls.
 
-    One that cannot be closed keeps no other from closing: it comes back with its `problem`. Keys that a crash left
-    behind are destroyed, and so is what a reader kept in the write-ahead log.
+    One that cannot be closed or cleaned up after keeps no other from closing: it comes back with its `problem`. Keys
+    that a crash left behind are destroyed, and so is what a reader kept in the write-ahead log.
     """
     platform.database.forget_log(patience=0)
     with platform.reading() as session:
         now = platform.clock()
         ended = campaigns.in_state(session, State.CLOSED, State.VOID)
         due = [campaign for campaign in campaigns.in_state(session, State.OPEN) if campaign.closes_at <= now]
-    for campaign in ended:
-        clean_up(platform, campaign.id, campaign.public_key)
     views: list[ClosedView] = []
+    for campaign in ended:
+        try:
+            if is_unfinished(platform, campaign.id, campaign.public_key):
+                clean_up(platform, campaign.id, campaign.public_key)
+        except NotDestroyed as problem:
+            views.append(ClosedView(campaign.id, campaign.quarter, 0, 0, 0, problem))
     for campaign in due:
         try:
             views.append(close_campaign(platform, campaign.id, progress=progress))

@@ -130,7 +130,7 @@ def sign_in(platform: Platform, email: str, password: str, address: str) -> Coac
     keys = [_key(platform, "coach", email.strip().lower()), _key(platform, "address", address)]
     with platform.transaction() as session:
         platform.database.lock_sign_in(session)
-        coaches.forget_failures_before(session, now - 2 * LONGEST_PAUSE)
+        coaches.forget_failures_outside(session, now - 2 * LONGEST_PAUSE, now + LONGEST_PAUSE)
         failed = coaches.failures(session, keys)
         waits = [wait for n, at in failed.values() if (wait := _wait(n, at, now)) > timedelta(0)]
         if waits:
@@ -175,7 +175,8 @@ def _wait(n_failures: int, last_at: datetime, now: datetime) -> timedelta:
     if n_failures < FREE_ATTEMPTS:
         return timedelta(0)
     pause = min(timedelta(seconds=30.0 * 2.0 ** min(n_failures - FREE_ATTEMPTS, 20)), LONGEST_PAUSE)
-    return last_at + pause - now
+    # A clock that was put back must not make anybody wait for the time it had shown.
+    return min(last_at, now) + pause - now
 
 
 def _verify(stored: str, password: str) -> bool:

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from assessment.domain.campaign import State, Way, check_answerable
 from assessment.domain.cards import ballot_id_of_card, card_digest, read_code
-from assessment.domain.errors import CardSpent, CardUnknown, LinkUnknown, NotFound
+from assessment.domain.errors import CardSpent, CardUnknown, KeyAway, LinkUnknown, NotFound
 from assessment.services.frozen import questionnaire_of
 from assessment.services.opening import smallest_of
 from assessment.services.platform import Platform
-from assessment.storage import ballots, campaigns, cards
+from assessment.storage import ballots, campaigns, cards, key_files
 from assessment.storage.models import Campaign, Node
 from questionnaires.instrument import Questionnaire
 from reports.carry_up import detail_size
@@ -59,12 +59,14 @@ def card_door(platform: Platform, code: str) -> Door:
     :raise CardUnknown: when it is mistyped, was replaced by a newer print, or its campaign is over.
     :raise CardSpent: when it was used; its answer counts.
     :raise CampaignClosed: after the closing time.
+    :raise KeyAway: when the campaign's private key is not in its place.
     """
     with platform.reading() as session:
         found = find_by_card(session, code)
         check_answerable(State(found.campaign.state), found.campaign.closes_at, platform.clock())
         if ballots.is_there(session, [ballot_id_of_card(found.campaign.id, read_code(code) or "")]):
             raise CardSpent
+        check_key(platform, found.campaign)
         return _door(session, found)
 
 
@@ -73,11 +75,27 @@ def link_door(platform: Platform, link_token: str) -> Door:
 
     :raise LinkUnknown: when it is mistyped or its campaign was voided.
     :raise CampaignClosed: after the closing time.
+    :raise KeyAway: when the campaign's private key is not in its place.
     """
     with platform.reading() as session:
         found = find_by_link(session, link_token)
         check_answerable(State(found.campaign.state), found.campaign.closes_at, platform.clock())
+        check_key(platform, found.campaign)
         return _door(session, found)
+
+
+def check_key(platform: Platform, campaign: Campaign) -> bytes:
+    """Return the public key of an open campaign, made sure to be the one that opening made.
+
+    The key directory says so, where its private key has its name: who can write into the database alone cannot have
+    answers sealed to a key of their own, and no answer is taken that nobody could count.
+
+    :raise KeyAway: when there is no such private key.
+    """
+    key = campaign.public_key
+    if key is None or not key_files.exists(platform.settings.key_directory, campaign.id, key):
+        raise KeyAway
+    return key
 
 
 def find_by_card(session: Session, typed: str) -> Found:

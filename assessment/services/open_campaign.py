@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from assessment.domain.campaign import State, Way, check_draft
 from assessment.domain.cards import mint_token
-from assessment.domain.errors import NotSetUp, UnsafeDatabase
+from assessment.domain.errors import NoKeyDirectory, NotSetUp, UnsafeDatabase
 from assessment.services.actor import Actor, scope_of
 from assessment.services.campaigns import CampaignView, view_of
 from assessment.services.frozen import decided
@@ -21,7 +21,8 @@ def open_campaign(platform: Platform, actor: Actor, campaign_id: int, *, passphr
 
     :param passphrase: wraps the private key, and closing will need it; the one of the settings if None.
     :raise NotADraft: when it was opened already.
-    :raise NoTeams, EmptyTeam, Invalid, QuarterTaken, WayUnavailable: when it cannot be opened as it is.
+    :raise NoTeams, EmptyTeam, Invalid, QuarterTaken, SamePeople, WayUnavailable: when it cannot be opened as it is.
+    :raise NoKeyDirectory: when its private key cannot be stored.
     :raise UnsafeDatabase: when the database is configured to record when somebody answers.
     """
     unsafe = platform.database.unsafe_settings()
@@ -38,7 +39,10 @@ def open_campaign(platform: Platform, actor: Actor, campaign_id: int, *, passphr
             plan = freezing(session, campaign, nodes, platform.clock())
             if plan.obstacles:
                 raise plan.obstacles[0]
-            public_key = key_files.create(directory, campaign_id, wrap)
+            try:
+                public_key = key_files.create(directory, campaign_id, wrap)
+            except OSError as error:
+                raise NoKeyDirectory(campaign=campaign_id, reason=error.strerror or str(error)) from error
             campaign.public_key, campaign.key_wrapped, campaign.state = public_key, wrap is not None, State.OPEN
             _build_tree(session, campaign, {node.id: node for node in nodes}, plan.teams)
             note = f"{campaign.quarter}, {len(plan.teams)} teams, closes {campaign.closes_at.isoformat()}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from assessment.domain.campaign import (
     OPEN_LINK_REPORTING_SIZE,
+    REPORTING_SIZE,
     Way,
     check_closing_time,
     check_focus,
     check_reporting_size,
     check_way,
 )
-from assessment.domain.errors import AssessmentError, EmptyTeam, NoTeams, QuarterTaken
+from assessment.domain.errors import AssessmentError, EmptyTeam, NoTeams, QuarterTaken, SamePeople
 from assessment.services.frozen import focus_of, questionnaire_of
 from assessment.storage import campaigns, organisation
 from assessment.storage.models import Campaign, Node
@@ -82,7 +83,19 @@ def freezing(session: Session, campaign: Campaign, nodes: Sequence[Node], now: d
         look(check_way, Way(way))
     taken = campaigns.taken(session, [team.team_id for team in teams], campaign.quarter)
     obstacles.extend(QuarterTaken(team=node.name, quarter=campaign.quarter) for node in taken)
+    asked = campaigns.rosters_of_quarter(session, campaign.quarter)
+    obstacles.extend(SamePeople(team=team.name, quarter=campaign.quarter) for team in teams if _is_copy(team, asked))
     return Freezing(teams, tuple(obstacles))
+
+
+def _is_copy(team: FrozenTeam, asked: Mapping[int, Collection[int]]) -> bool:
+    """Whether a team differs by fewer people than the reporting size from another that the quarter asked already.
+
+    :param asked: member ids by the id of the team that they were asked in.
+    """
+    people = {member_id for member_id, _ in team.people}
+    others = (set(members) for team_id, members in asked.items() if team_id != team.team_id)
+    return any(people & other and len(people ^ other) < REPORTING_SIZE for other in others)
 
 
 def _frozen_team(session: Session, campaign: Campaign, node: Node) -> FrozenTeam:

@@ -33,6 +33,10 @@ BY_NODE = ("roster",)
 DOORS = ("link_token", "reading_key", "participation", "participation_on")
 
 
+# What reading raises when rows or the manifest are not of the shape that `backup` writes.
+MISSHAPEN = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
 class NotEmpty(Refused):
     """Restoring would mix two organisations."""
 
@@ -96,7 +100,7 @@ def restore(settings: Settings, path: Path, *, resume_open: bool = False) -> Res
             note = f"backup of {restored.made_at}, {len(restored.lost)} void, {len(restored.resumed)} resumed"
             audit.record(session, at=platform.clock(), actor=Actor.operator().name, action="restored",
                          subject="backup", detail=note)  # fmt: skip
-    except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, KeyError, ValueError) as error:
+    except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, *MISSHAPEN) as error:
         raise Invalid("backup", str(path), "it is damaged; nothing was restored") from error
     finally:
         platform.database.dispose()

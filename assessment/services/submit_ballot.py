@@ -11,7 +11,7 @@ from assessment.domain.ballots import seal
 from assessment.domain.campaign import State, check_answerable
 from assessment.domain.cards import ballot_id_of_card, ballot_id_of_link, card_digest, read_code
 from assessment.domain.errors import AllAnswered, CampaignNotOpen, CardSpent, CardUnknown, LinkUnknown
-from assessment.services.find_door import Found, find_by_card, find_by_link
+from assessment.services.find_door import Found, check_key, find_by_card, find_by_link
 from assessment.services.frozen import questionnaire_of
 from assessment.services.platform import Platform
 from assessment.storage import ballots, campaigns, cards
@@ -40,6 +40,7 @@ def submit_ballot(platform: Platform, *, door_key: DoorKey, answers: Answers) ->
     :raise CardUnknown, LinkUnknown: when the key opens nothing.
     :raise CardSpent: when the card was used already.
     :raise CampaignClosed, CampaignNotOpen: when no answers are taken.
+    :raise KeyAway: when the campaign's private key is not in its place.
     :raise AllAnswered: when after a new print of cards as many have answered as were invited.
     :raise InvalidAnswers: for an answer that is not offered, or no answer at all.
     """
@@ -47,13 +48,14 @@ def submit_ballot(platform: Platform, *, door_key: DoorKey, answers: Answers) ->
         found = _find(session, door_key)
     campaign, node = found.campaign, found.node
     check_answerable(State(campaign.state), campaign.closes_at, platform.clock())
-    if campaign.public_key is None or node.reading_key is None:
+    if node.reading_key is None:
         raise CampaignNotOpen
+    public_key = check_key(platform, campaign)
     if not answers:
         raise InvalidAnswers("answers", None, "answer at least one question")
     # Checking and sealing take most of the time and need no lock.
     coded = encode(answers, questionnaire_of(campaign.instruments))
-    sealed = seal(coded, campaign.public_key, campaign.id, node.id)
+    sealed = seal(coded, public_key, campaign.id, node.id)
     with platform.transaction() as session:
         _store(platform, session, found, door_key, sealed)
     url = f"{platform.settings.base_url}/result/{node.reading_key}"

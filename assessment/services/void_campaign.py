@@ -17,6 +17,7 @@ def void_campaign(platform: Platform, actor: Actor, campaign_id: int) -> None:
     :raise UnknownCampaign, OtherTeams: when it is not the coach's to decide.
     :raise CampaignClosed: when it has closed; closing is final.
     :raise CampaignNotOpen: for a draft, which can be deleted, or a campaign voided before.
+    :raise NotDestroyed: when it is void but something that goes with it could not be destroyed.
     """
     with platform.transaction() as session:
         campaign, nodes = decided(session, actor, campaign_id)

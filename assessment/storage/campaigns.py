@@ -130,6 +130,21 @@ def earlier_rosters(session: Session, team_id: int, campaign_id: int) -> list[tu
     return [(campaign, found) for campaign, found in session.execute(query)]
 
 
+def rosters_of_quarter(session: Session, quarter: str) -> dict[int, set[int]]:
+    """Return who was asked in a quarter's open and closed campaigns: member ids by team id, of rosters still there."""
+    query = (
+        sa.select(Node.team_id, Roster.member_id)
+        .join(Node, Node.id == Roster.node_id)
+        .join(Campaign, Campaign.id == Node.campaign_id)
+        .where(Campaign.quarter == quarter, Campaign.state.in_(("open", "closed")))
+    )
+    found: dict[int, set[int]] = {}
+    for team_id, member_id in session.execute(query):
+        if team_id is not None:
+            found.setdefault(team_id, set()).add(member_id)
+    return found
+
+
 def forget_roster(session: Session, node_id: int) -> None:
     """Delete a node's roster."""
     session.execute(sa.delete(Roster).where(Roster.node_id == node_id))

@@ -66,6 +66,9 @@ def forget_failures(session: Session, keys: Sequence[str]) -> None:
     session.execute(sa.delete(SignInFailure).where(SignInFailure.key.in_(keys)))
 
 
-def forget_failures_before(session: Session, at: datetime) -> None:
-    """Forget every failed sign-in from before a moment: addresses are kept no longer than they slow anybody down."""
-    session.execute(sa.delete(SignInFailure).where(SignInFailure.last_at < at))
+def forget_failures_outside(session: Session, since: datetime, until: datetime) -> None:
+    """Forget every failed sign-in from before or after a span of time.
+
+    Addresses are kept no longer than they slow anybody down, and not because the clock once was wrong.
+    """
+    session.execute(sa.delete(SignInFailure).where(~SignInFailure.last_at.between(since, until)))

@@ -34,6 +34,18 @@ OPENING_LOCK = 7302
 MIGRATION_LOCK = 7303
 SIGN_IN_LOCK = 7304
 WRITING = "assessment_writing"
+# What PostgreSQL may be set to without recording when an answer is stored: neither in the table, nor in the log as a
+# statement or its duration, where a slow one would stand with its time and its values. One that is not there is safe.
+SAFE_SETTINGS = {
+    "auto_explain.log_min_duration": {"-1"},
+    "log_duration": {"off"},
+    "log_min_duration_sample": {"-1"},
+    "log_min_duration_statement": {"-1"},
+    "log_statement": {"none", "ddl"},
+    "log_transaction_sample_rate": {"0"},
+    "pgaudit.log": {"none", "ddl", "role", "role, ddl", "ddl, role"},
+    "track_commit_timestamp": {"off"},
+}
 
 
 class Database:
@@ -156,12 +168,10 @@ class Database:
                 if ask("PRAGMA synchronous").scalar() != 2:
                     found.append("synchronous is not FULL")
                 return found
-            unsafe = {"track_commit_timestamp": {"on"}, "log_statement": {"all", "mod"}}
-            return [
-                f"{name} = {value}"
-                for name, bad in unsafe.items()
-                if (value := connection.exec_driver_sql(f"SHOW {name}").scalar()) in bad
-            ]
+            setting = sa.text("SELECT current_setting(:name, true)")
+            values = {name: connection.scalar(setting, {"name": name}) for name in SAFE_SETTINGS}
+            unsafe = {name: value for name, value in values.items() if value and value not in SAFE_SETTINGS[name]}
+            return [f"{name} = {value}" for name, value in unsafe.items()]
 
     def dispose(self) -> None:
         """Close every connection, for example before the file is replaced."""

@@ -23,12 +23,18 @@ NONCE_LENGTH = 12
 
 
 def path_of(directory: Path, campaign_id: int, public_key: bytes) -> Path:
-    """Return where a campaign's private key lies, or would."""
-    return directory / f"campaign-{campaign_id}-{hashlib.sha256(public_key).hexdigest()[:16]}.key"
+    """Return where a campaign's private key lies, or would.
+
+    The name tells whether a public key is ours, so it holds as much of the digest as nobody can meet by trying.
+    """
+    return directory / f"campaign-{campaign_id}-{hashlib.sha256(public_key).hexdigest()[:32]}.key"
 
 
 def create(directory: Path, campaign_id: int, passphrase: str | None = None) -> bytes:
-    """Make a key pair, write its private part for the owner only, synced to disk; return the public part (32 bytes)."""
+    """Make a key pair, write its private part for the owner only, synced to disk; return the public part (32 bytes).
+
+    :raise OSError: when it cannot be written; then nothing of it is left.
+    """
     key = X25519PrivateKey.generate()
     public_key = key.public_key().public_bytes_raw()
     content = PLAIN + key.private_bytes_raw()
@@ -37,12 +43,17 @@ def create(directory: Path, campaign_id: int, passphrase: str | None = None) -> 
         sealed = AESGCM(wrapping_key(passphrase, salt)).encrypt(nonce, key.private_bytes_raw(), public_key)
         content = WRAPPED + salt + nonce + sealed
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(path_of(directory, campaign_id, public_key), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    _sync(directory)
+    path = path_of(directory, campaign_id, public_key)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        _sync(directory)
+    except OSError:
+        path.unlink()
+        raise
     return public_key
 
 
@@ -54,12 +65,18 @@ def wrapping_key(passphrase: str, salt: bytes) -> bytes:
 
 
 def exists(directory: Path, campaign_id: int, public_key: bytes) -> bool:
-    """Whether the private key of a campaign is there."""
-    return path_of(directory, campaign_id, public_key).exists()
+    """Whether the private key of a campaign is there, as far as this process can see."""
+    try:
+        return path_of(directory, campaign_id, public_key).exists()
+    except OSError:
+        return False
 
 
 def destroy(directory: Path, campaign_id: int, public_key: bytes) -> bool:
-    """Overwrite and remove a campaign's private key, synced to disk; return whether there was one."""
+    """Overwrite and remove a campaign's private key, synced to disk; return whether there was one.
+
+    :raise OSError: when it is there and stays.
+    """
     path = path_of(directory, campaign_id, public_key)
     try:
         with path.open("r+b") as file:

@@ -46,16 +46,6 @@ def department(session: Session, department_id: int) -> Department | None:
     return session.get(Department, department_id)
 
 
-def team_by_name(session: Session, name: str) -> Team | None:
-    """Return the team of this exact name, or None."""
-    return session.scalar(sa.select(Team).where(Team.name == name))
-
-
-def department_by_name(session: Session, name: str) -> Department | None:
-    """Return the department of this exact name, or None."""
-    return session.scalar(sa.select(Department).where(Department.name == name))
-
-
 def members(session: Session, team_id: int | None = None) -> Sequence[Member]:
     """Return the members of a team, or of all teams, by name."""
     query = sa.select(Member).order_by(Member.name, Member.id)

@@ -11,12 +11,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from assessment.config import Settings
 from assessment.services.platform import Platform, connect
-from assessment.web import access_log, assets, coach, errors, headers, health, i18n, respond
+from assessment.web import access_log, assets, coach, errors, headers, health, i18n, limits, respond
 from assessment.web.sessions import CoachesOnly
 
 SESSION_HOURS = 12
-# A CSV of 100,000 members is about 6 MB; a ballot is a few kB and is limited by the respondents' door itself.
-LARGEST_REQUEST = 8 * 1024 * 1024
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -48,12 +46,11 @@ def create_app(platform: Platform | None = None) -> Flask:
         SESSION_COOKIE_SECURE=needs_https(settings.base_url),
         PERMANENT_SESSION_LIFETIME=timedelta(hours=SESSION_HOURS),
         SESSION_REFRESH_EACH_REQUEST=False,
-        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
-        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
         # The token lives as long as the session, so that a form left open over lunch still works.
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    limits.register(app)
     csrf = CSRFProtect(app)
     # Respondents have no session that somebody else's page could misuse: the card or the link is what they bring.
     csrf.exempt(respond.blueprint)

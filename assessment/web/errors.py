@@ -41,6 +41,7 @@ PAGES: tuple[tuple[type[Exception], Page], ...] = (
     (domain.LinkUnknown, Page(HTTPStatus.NOT_FOUND, phrase("This link opens nothing"))),
     (domain.CardSpent, Page(HTTPStatus.CONFLICT, phrase("This card was used already"))),
     (domain.CardsJustPrinted, Page(HTTPStatus.CONFLICT, phrase("Printed today already"))),
+    (domain.KeyAway, Page(HTTPStatus.SERVICE_UNAVAILABLE, phrase("No answers are taken at the moment"))),
     (domain.SignInThrottled, Page(HTTPStatus.TOO_MANY_REQUESTS, phrase("Too many attempts"))),
     (domain.Invalid, Page(HTTPStatus.BAD_REQUEST, phrase("This value cannot be used"))),
     (domain.Refused, Page(HTTPStatus.CONFLICT, phrase("Not possible now"))),
@@ -86,7 +87,7 @@ EXPIRED = Page(
 
 def register(app: Flask) -> None:
     """Show a page for every error; unexpected ones are logged and read 500."""
-    app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(CSRFError, expired)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(domain.AssessmentError, _ours)
     app.register_error_handler(PdfUnavailable, _no_pdf)
@@ -126,7 +127,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return error_page(HTTP_PAGES.get(error.code or 500, UNEXPECTED if (error.code or 500) >= 500 else HTTP_PAGES[400]))
 
 
-def _expired(_error: CSRFError) -> ResponseReturnValue:
+def expired(_error: CSRFError) -> ResponseReturnValue:
+    """Say that a form was sent without the token of its session."""
     return error_page(EXPIRED)
 
 

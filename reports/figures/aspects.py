@@ -71,7 +71,20 @@ def aspects(released: Released, language: Language, *, narrow: bool = False) -> 
         if isinstance(figure, Withheld):
             _withheld(canvas, name, words.reason(figure, released, language), y, height, left, right, narrow)
         else:
-            _row(canvas, figure, name, language, y, height, pitch, half_point, left, right, narrow)
+            _row(
+                canvas,
+                figure,
+                name,
+                words.counted(figure, released, language),
+                language,
+                y,
+                height,
+                pitch,
+                half_point,
+                left,
+                right,
+                narrow,
+            )
         y += height
     _ends(canvas, released, language, left, right, bottom)
     return canvas.finish(_alt(released, language), top, bottom)
@@ -121,6 +134,7 @@ def _row(
     canvas: Canvas,
     figure: ReleasedAspect,
     name: str,
+    answered: list[str],
     language: Language,
     y: float,
     height: float,
@@ -134,12 +148,11 @@ def _row(
     if figure.histogram is not None:
         _people(canvas, figure.histogram, figure.scale, base, pitch, half_point, language)
     _mean(canvas, figure, base + 11)
-    answered = language.ngettext("%(n)s answer", "%(n)s answers", figure.n)
     beside = words.labels(figure, language)
     if narrow:
         canvas.words(wrap(name, 12.5, right - 70), 0, y + 9, size=12.5, weight=600)
         canvas.words(words.mean(figure, language), canvas.width, y + 8, size=15, anchor="right", weight=600)
-        parts = [*beside, words.how_sure(figure, language), answered]
+        parts = [*beside, words.how_sure(figure, language), *answered]
         while len(parts) > 1 and text_width(" · ".join(parts), SMALL) > canvas.width:
             parts.pop()
         canvas.words(wrap(" · ".join(parts), SMALL, canvas.width, 1), 0, y + 28, size=SMALL, color=MUTED)

@@ -43,6 +43,8 @@ class Point:
     is_grey: bool
     is_joined: bool
     """Whether it can be compared with the point before it."""
+    is_partial: bool
+    """Whether it counts only some of the node's teams, which no line may join to others."""
     text: str
 
 
@@ -67,12 +69,13 @@ def since_last_time(released: Released, language: Language, *, narrow: bool = Fa
         if not isinstance(figure, ReleasedAspect):
             continue
         change = figure.change
-        points = [_now(figure, 1, language)]
+        points = [_now(figure, released, 1, language)]
         # A mean on another scale has no place on this one; the table beside the figure has it.
         if change.before is not None and change.before_scale in (None, figure.scale):
             text = words.before(change.before, change.before_open_end, language)
-            is_open = figure.tier is Tier.COARSE or change.before_open_end is not None
-            points.insert(0, Point(0, change.before, change.before_interval_90, is_open, False, False, text))
+            is_open, is_partial = change.before_tier is Tier.COARSE, change.is_before_partial
+            interval = change.before_interval_90
+            points.insert(0, Point(0, change.before, interval, is_open, False, False, is_partial, text))
         verdict = words.verdict(change, released, language)
         name, is_changed = words.aspect_name(released, aspect, language), change.status is Status.CHANGED
         panels.append(Panel(name, aspect in released.focus, verdict, is_changed, figure.scale, tuple(points)))
@@ -88,10 +91,10 @@ def trend(series: Series, language: Language, *, narrow: bool = False) -> Drawn:
         last = latest.aspects[aspect]
         if not isinstance(last, ReleasedAspect):
             continue
-        figures = [(i, released.aspects.get(aspect)) for i, released in enumerate(series.quarters)]
+        figures = [(i, released, released.aspects.get(aspect)) for i, released in enumerate(series.quarters)]
         points = tuple(
-            _now(figure, i, language)
-            for i, figure in figures
+            _now(figure, released, i, language)
+            for i, released, figure in figures
             if isinstance(figure, ReleasedAspect) and figure.scale == last.scale
         )
         name = words.aspect_name(latest, aspect, language)
@@ -104,10 +107,11 @@ def _focus_first(released: Released) -> list[str]:
     return sorted(released.aspects, key=lambda aspect: aspect not in released.focus)
 
 
-def _now(figure: ReleasedAspect, place: int, language: Language) -> Point:
+def _now(figure: ReleasedAspect, released: Released, place: int, language: Language) -> Point:
     is_joined = figure.change.status not in (Status.NOT_COMPARABLE, Status.FIRST_QUARTER)
     is_open, is_grey = figure.tier is Tier.COARSE, words.is_grey(figure)
-    return Point(place, figure.mean, figure.interval_90, is_open, is_grey, is_joined, words.mean(figure, language))
+    is_partial, text = words.is_partial(figure, released), words.mean(figure, language)
+    return Point(place, figure.mean, figure.interval_90, is_open, is_grey, is_joined, is_partial, text)
 
 
 def _draw(panels: Sequence[Panel], quarters: Sequence[str], language: Language, narrow: bool, alt: str) -> Drawn:
@@ -171,7 +175,7 @@ def _plot(canvas: Canvas, panel: Panel, quarters: Sequence[str], axis: str, plac
         canvas.words(shorten(label, TINY, pane), across(index), top + PLOT + 8, size=TINY, color=MUTED, anchor="center")
     color = INK if panel.is_changed else GREY
     for first_point, second in pairwise(panel.points):
-        if second.is_joined:
+        if second.is_joined and not (first_point.is_partial or second.is_partial):
             canvas.line(
                 [first_point.place, second.place],
                 [height(first_point.mean), height(second.mean)],

@@ -93,12 +93,12 @@ def _row(
         middle = (left + right) / 2
         canvas.words(lines, middle, y + height / 2, size=SMALL, color=MUTED, anchor="center", vertical="middle")
         return
-    answered = language.ngettext("%(n)s answer", "%(n)s answers", figure.n)
     lines = [words.ladder(figure, language), words.missing(figure, language)]
     if narrow:
         line = " · ".join(part for part in lines if part)
         canvas.words(wrap(line, SMALL, canvas.width, 1), 0, y + 28, size=SMALL, color=MUTED)
     else:
+        answered = words.counted(figure, released, language)
         canvas.words(answered, 0, y + 14 + len(label) * (LABEL + 0.5) * LINE, size=SMALL, color=MUTED)
         first = language.gettext("rung %(reached)s", reached=figure.reached)
         canvas.words(first, right + 18, y + 9, size=15, weight=600)

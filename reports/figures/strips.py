@@ -51,7 +51,7 @@ def strips(whole: Released, teams: Sequence[Released], language: Language) -> Dr
     axes = []
     for index, head in enumerate(heads):
         left = LABEL_ROOM + gap + index * (pane + gap)
-        canvas.words(head, left, top - 8, size=TINY, color=INK, weight=600, vertical="bottom")
+        canvas.words(head, left - gap + 4, top - 8, size=TINY, color=INK, weight=600, vertical="bottom")
         axes.append(
             canvas.scale(index + 1, left, left + pane, (scale[0] - 0.3, scale[1] + 0.3), ticks, tickfont={"size": TINY})
         )

@@ -148,7 +148,7 @@ def test_only_the_six_verdicts_are_said_about_a_change():
     assert first.startswith("Cooperation changed: higher, from ")
     assert "in about 78." in first
     assert second == "Messengers of bad news: not distinguishable from chance."
-    assert "A change below 1.1 points could be chance." in all_words(since)
+    assert "a change below 1.1 points could be chance; where answers lie closer together" in all_words(since)
 
 
 def test_a_fall_is_told_as_a_fall_and_a_coarse_change_in_words_only():

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from reports.languages import LANGUAGES, untranslated
+from assessment.web.i18n import NAMES
+from questionnaires.changes import RITUALS
+from reports.languages import LANGUAGES, LOCALES, untranslated
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("reports", "assessment")
@@ -19,6 +21,13 @@ VALUES = re.compile(r"%\((\w+)\)")
 @pytest.mark.parametrize("package", PACKAGES)
 def test_every_message_in_the_source_is_translated(package: str, code: str):
     assert untranslated(ROOT / package, code) == []
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_language_has_a_name_a_locale_and_the_rituals(code: str):
+    assert code in NAMES
+    assert code in LOCALES
+    assert [ritual for ritual, text in RITUALS.items() if code not in text] == []
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("*/locale/*.po")), ids=lambda path: str(path.relative_to(ROOT)))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from flask import Response, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
 
 from assessment.domain.errors import SignInRefused, SignInThrottled
 from assessment.services import coaches
 from assessment.web.coach.blueprint import blueprint
 from assessment.web.coach.forms import SignInForm
-from assessment.web.coach.guards import safe_next, start_session, visitor
+from assessment.web.coach.guards import SignInNeeded, lead_to_sign_in, safe_next, start_session, visitor
 from assessment.web.context import platform
-from assessment.web.errors import page_for, sentence
+from assessment.web.errors import expired, page_for, sentence
 from assessment.web.i18n import request_language
 from reports.languages import LANGUAGES
 
@@ -57,6 +58,14 @@ def sign_out() -> ResponseReturnValue:
         session["language"] = language
     flash(request_language().gettext("You are signed out."), "good")
     return redirect(url_for("coach.sign_in"), 303)
+
+
+@blueprint.errorhandler(CSRFError)
+def without_token(error: CSRFError) -> ResponseReturnValue:
+    """Lead somebody whose session ended while they filled in a form to the sign-in page, and back to it afterwards."""
+    if visitor() is None and request.endpoint != "coach.sign_in":
+        return lead_to_sign_in(SignInNeeded())
+    return expired(error)
 
 
 @blueprint.after_request

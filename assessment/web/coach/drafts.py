@@ -31,10 +31,13 @@ def new_draft() -> ResponseReturnValue:
     if organisation is None or not departments:
         return render_template("coach/draft_needs_teams.html")
     closes = first_closing_time(now(), organisation.timezone)
+    teams = [team.id for department in departments for team in department.teams]
     form = _form(
         organisation,
         departments,
         quarter=str(Quarter.of(closes.date())),
+        # Who has one team has chosen it already.
+        teams=teams if len(teams) == 1 else [],
         instruments=list(USUAL),
         way="cards",
         closes_on=closes.date(),

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import cast
 from urllib.parse import urlsplit
 
-from flask import g, redirect, request, session, url_for
+from flask import current_app, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
@@ -20,9 +20,12 @@ from assessment.services.campaigns import CampaignView, NodeView, get_campaign
 from assessment.services.coaches import CoachView, get_coach
 from assessment.web.coach.blueprint import blueprint
 from assessment.web.context import now, platform
-from assessment.web.sessions import is_coach_path
+from assessment.web.i18n import request_language
+from assessment.web.sessions import COACHES, is_coach_path
 
 HOURS = 12
+# Which of the places in the frame a page belongs to, by the first part of its address.
+SECTIONS = {"campaigns": "coach.home", "reports": "coach.report_list", "organisation": "coach.organisation"}
 
 
 class SignInNeeded(Exception):
@@ -129,11 +132,17 @@ def _signed() -> dict[str, object]:
     """Give templates of this door the coach who is signed in, for the frame around every page."""
     if not is_coach_path(request.path):
         return {}
-    return {"signed": visitor(), "place": request.endpoint}
+    part = request.path.removeprefix(COACHES).split("/")[1:2]
+    return {"signed": visitor(), "place": request.endpoint, "section": SECTIONS.get("".join(part))}
 
 
 @blueprint.app_errorhandler(SignInNeeded)
 def lead_to_sign_in(_error: SignInNeeded) -> ResponseReturnValue:
-    """Redirect to the sign-in page; a page that was only to be read is remembered."""
-    target = request.full_path.rstrip("?") if request.method == "GET" else None
+    """Redirect to the sign-in page; remember what was to be read, or the page of the form that was sent too late."""
+    target: str | None = request.full_path.rstrip("?")
+    if request.method != "GET":
+        words = request_language().gettext("Your session had ended. Nothing was changed: sign in and repeat the step.")
+        flash(words, "warm")
+        address = current_app.create_url_adapter(request)
+        target = request.path if address is not None and address.test(request.path, method="GET") else None
     return redirect(url_for("coach.sign_in", next=target), 303)

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from assessment.domain import errors
-from assessment.domain.cards import read_code
+from assessment.domain.cards import LENGTH, read_code
 from assessment.web import access_log
 from assessment.web.errors import HTTP_PAGES, page_for, sentence
 from assessment.web.i18n import request_language
@@ -38,6 +38,10 @@ MISTYPED = phrase(
     "This is not a card's code as it was printed: 16 letters and digits, of which one seems mistyped. "
     "The letters I, L, O and U are never used."
 )
+MISCOUNTED = phrase(
+    "A card's code has 16 letters and digits, and this has %(n)s. "
+    "Perhaps a part was left out or typed twice; look at the card again."
+)
 VOIDED = phrase(
     "Whoever ran it ended it without a result. Everything that had been answered was destroyed and is shown to nobody."
 )
@@ -63,7 +67,9 @@ def _unknown_card(error: errors.CardUnknown) -> ResponseReturnValue:
     language, typed = request_language(), _typed_code()
     status = page_for(error).status
     if read_code(typed) is None:
-        problem = language.gettext(MISTYPED) if typed else ""
+        n = sum(character.isalnum() for character in typed)
+        words = language.gettext(MISTYPED) if n == LENGTH else language.gettext(MISCOUNTED, n=n)
+        problem = words if typed else ""
         return render_template("respond/index.html", typed=typed, problem=problem), status
     if request.endpoint == "respond.answer":
         return _page(phrase("This campaign has ended meanwhile"), NOT_COUNTED, ENDED), status
@@ -84,6 +90,9 @@ def _named(error: errors.AssessmentError) -> ResponseReturnValue:
             text = _page(page.title, SPENT)
         case errors.UnknownReadingKey():
             text = _page(phrase("This reading key opens no result"), READING_KEY)
+        case errors.KeyAway() if answering:
+            carried, again = _carried(), url_for("respond.answer")
+            text = _page(page.title, sentence(error), NOTHING_LOST, carried=carried, action=again)
         case errors.LinkUnknown():
             text = _page(page.title, *([NOT_COUNTED] if answering else []), LINK)
         case _:
@@ -102,14 +111,18 @@ def _unexpected(_error: Exception) -> ResponseReturnValue:
     access_log.exception(current_app.logger, sys.exc_info())
     if request.method != "POST":
         return _page(phrase("This did not work just now"), BROKEN), 500
-    carried = [
+    title = phrase("This did not work just now")
+    again = url_for(request.endpoint or "respond.index")
+    return _page(title, NOTHING_LOST, ONCE, carried=_carried(), action=again), 500
+
+
+def _carried() -> list[tuple[str, str]]:
+    """Return what our own form sent, to go into the page once more."""
+    return [
         (name, value)
         for name, value in request.form.items(multi=True)
         if CARRIED.fullmatch(name) and len(value) <= LONGEST_VALUE
     ]
-    title = phrase("This did not work just now")
-    again = url_for(request.endpoint or "respond.index")
-    return _page(title, NOTHING_LOST, ONCE, carried=carried, action=again), 500
 
 
 def _page(title: str, *paragraphs: str, carried: list[tuple[str, str]] | None = None, action: str = "") -> str:

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from gunicorn.config import Config
 from sqlalchemy.exc import OperationalError
 
-from assessment.cli.frame import Commands, Unavailable, exit_code, progress, write_file
+from assessment.cli.frame import Commands, Unavailable, exit_code, progress, sentence, write_file
 from assessment.cli.web_server import QuietLogger, Server
 from assessment.domain.errors import CampaignClosed, Invalid, UnknownCampaign
 from reports.pdf import PdfUnavailable
@@ -30,6 +30,11 @@ from reports.pdf import PdfUnavailable
 )
 def test_every_kind_of_error_has_its_exit_code(error: Exception, code: int | None) -> None:
     assert exit_code(error) == code
+
+
+def test_a_database_that_cannot_be_used_is_told_without_the_statement() -> None:
+    error = OperationalError("select secret", {"name": "Mira"}, Exception("no server"))
+    assert sentence(error) == "The database cannot be used: no server"
 
 
 def test_an_error_of_ours_is_not_dressed_up_as_one_of_theirs() -> None:

@@ -117,6 +117,12 @@ def test_when_one_part_ends_the_other_is_stopped_and_the_error_names_it(served: 
 
 
 @ON_SQLITE
+def test_a_queue_that_cannot_be_used_stops_the_start(run: Run) -> None:
+    told = run("serve", "--port", "0", code=2, env={"ASSESSMENT_QUEUE_URL": "redis://127.0.0.1:1/0"}).stderr
+    assert "package redis" in told
+
+
+@ON_SQLITE
 def test_both_parts_end_when_the_server_is_killed(served: Served) -> None:
     assert served.get("/healthz")[0] == 200
     children = served.children()

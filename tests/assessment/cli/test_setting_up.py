@@ -51,6 +51,26 @@ def test_the_instance_option_wins_over_the_environment(
     assert (other / "secret.key").stat().st_mode & 0o777 == 0o600
 
 
+@ON_SQLITE
+@pytest.mark.parametrize(
+    "words", [("close",), ("backup", "-o", "no.tar.gz"), ("campaign", "status"), ("serve", "--port", "0")]
+)
+def test_a_folder_without_an_instance_is_not_taken_for_an_empty_one(
+    run: Run, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    told = run("--instance", tmp_path / "typo", *words, code=2, env={"DATABASE_URL": ""}).stderr
+    assert "typo" in told
+    assert "assessment init" in told
+
+
+@ON_SQLITE
+def test_an_instance_that_cannot_be_made_is_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    told = run("--instance", tmp_path / "file" / "below", "init", code=2).stderr
+    assert "file/below" in told
+    assert "Not a directory" in told
+
+
 def test_migrate_says_where_the_database_is(run: Run) -> None:
     assert "already" in run("migrate").output
 
@@ -103,6 +123,9 @@ def test_organisation_import_lists_problems_by_line_and_stores_nothing(run: Run,
     told = run("organisation", "import", people, code=1)
     assert "line 3" in told.stderr
     assert "Nothing was stored" in told.stdout
+    problems = json.loads(run("organisation", "import", people, "--json", code=1).stdout)["problems"]
+    assert {problem["line"] for problem in problems} == {3}
+    assert all(problem["message"] for problem in problems)
 
 
 @ON_SQLITE

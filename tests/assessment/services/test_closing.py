@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from assessment.domain.ballots import SEALED_LENGTH, seal
 from assessment.domain.campaign import State
-from assessment.domain.errors import CampaignClosed, CampaignNotOpen, NoKey, NotYetDue, UnknownCampaign
+from assessment.domain.errors import CampaignClosed, CampaignNotOpen, NoKey, NotDestroyed, NotYetDue, UnknownCampaign
 from assessment.services import close_campaign as closing
 from assessment.services.audit import list_audit
 from assessment.services.campaigns import get_campaign
@@ -202,7 +202,7 @@ def test_a_crash_after_the_commit_leaves_the_histograms_and_the_key_goes_at_the_
             path.rename(elsewhere)
             path.mkdir()
 
-    with pytest.raises(IsADirectoryError):
+    with pytest.raises(NotDestroyed):
         close_campaign(platform, campaign.id, progress=stand_in_the_way)
     assert count(platform, "ballot") == 0
     assert count(platform, "histogram") > 0

@@ -171,3 +171,20 @@ def test_no_address_is_stored_in_the_clear(platform: Platform, cast: Cast):
     assert cast.ada_email not in repr(rows)
     # Nor as a digest that a list of all addresses would match.
     assert hashlib.sha256(HERE.encode()).hexdigest() not in repr(rows)
+
+
+def test_a_clock_that_was_wrong_locks_nobody_out(platform: Platform, cast: Cast, clock: Clock):
+    clock.move(days=400)
+    fail(platform, cast.ada_email, times=5)
+    clock.move(days=-400)
+    assert sign_in(platform, cast.ada_email, cast.password, HERE).name == "Ada"
+
+
+def test_a_clock_that_goes_back_a_little_ends_no_pause_and_makes_none_longer(
+    platform: Platform, cast: Cast, clock: Clock
+):
+    fail(platform, cast.ada_email, times=5)
+    clock.move(minutes=-2)
+    with pytest.raises(SignInThrottled) as caught:
+        sign_in(platform, cast.ada_email, cast.password, HERE)
+    assert caught.value.values == {"minutes": 1}

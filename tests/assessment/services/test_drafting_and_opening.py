@@ -14,6 +14,7 @@ from assessment.domain.errors import (
     EmptyTeam,
     Frozen,
     Invalid,
+    NoKeyDirectory,
     NotADraft,
     NoTeams,
     NotSetUp,
@@ -286,3 +287,13 @@ def test_the_campaign_keeps_its_copy_of_the_instruments(platform: Platform, cast
         assert campaign is not None
         assert campaign.instruments == view.questionnaire.canonical()
         assert campaign.fingerprint == view.questionnaire.fingerprint == view.fingerprint
+
+
+def test_without_a_place_for_the_key_nothing_is_opened(platform: Platform, cast: Cast):
+    campaign = builders.draft(platform, cast)
+    platform.settings.key_directory.touch()
+    with pytest.raises(NoKeyDirectory, match="File exists"):
+        open_campaign(platform, cast.operator, campaign)
+    assert get_campaign(platform, cast.operator, campaign).state is State.DRAFT
+    platform.settings.key_directory.unlink()
+    assert open_campaign(platform, cast.operator, campaign).state is State.OPEN

@@ -194,6 +194,30 @@ def test_a_damaged_backup_restores_nothing(
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("tables/campaign.jsonl", b"[1]\n"),
+        ("tables/campaign.jsonl", b"7\n"),
+        ("tables/team.jsonl", b"null\n"),
+        ("tables/team.jsonl", b'{"id": 99999999999999999999, "department_id": 1, "name": "x"}\n'),
+        ("tables/team.jsonl", b"[" * 100_000 + b"\n"),
+        ("tables/audit.jsonl", b'{"id": 1, "at": 7, "actor": "", "action": "", "subject": "", "detail": ""}\n'),
+        ("manifest.json", b'{"format": 1, "schema": "0001", "made_at": "", "highest_ids": [1]}'),
+    ],
+)
+def test_a_backup_of_another_shape_restores_nothing(
+    platform: Platform, cast: Any, target: Settings, clock: Any, tmp_path: Path, name: str, content: bytes
+):
+    saved = backup(platform, tmp_path / "backup.tar.gz")
+    with pytest.raises(Invalid, match="damaged"):
+        restore(target, altered(saved.path, name, lambda _: content))
+    there = connect(target, clock)
+    assert dump.is_empty(there.database)
+    there.database.dispose()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_backup_of_a_newer_version_is_refused(platform: Platform, cast: Any, empty: Settings, tmp_path: Path):
     saved = backup(platform, tmp_path / "backup.tar.gz")
 

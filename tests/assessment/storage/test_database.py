@@ -118,15 +118,30 @@ def test_the_log_is_emptied_once_no_reader_holds_it(database: Database):
 
 
 @postgresql_only
-def test_a_postgresql_that_records_answering_is_found(database: Database):
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "log_statement = all",
+        "log_statement = mod",
+        "log_duration = on",
+        "log_min_duration_statement = 0",
+        "log_min_duration_statement = 1s",
+        "log_min_duration_sample = 500ms",
+        "log_transaction_sample_rate = 0.1",
+        "auto_explain.log_min_duration = 250ms",
+        "pgaudit.log = write",
+    ],
+)
+def test_a_postgresql_that_records_answering_is_found(database: Database, setting: str):
     assert database.unsafe_settings() == []
     assert database.path is None
     assert database.forget_log()
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         name = sa.make_url(database.url).database
-        connection.exec_driver_sql(f"ALTER DATABASE {name} SET log_statement = 'all'")
+        wanted, _, value = setting.partition(" = ")
+        connection.exec_driver_sql(f"ALTER DATABASE {name} SET {wanted} = '{value}'")
     database.dispose()
-    assert database.unsafe_settings() == ["log_statement = all"]
+    assert database.unsafe_settings() == [setting]
 
 
 @pytest.mark.parametrize(

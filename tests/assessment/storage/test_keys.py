@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import stat
 from pathlib import Path
 
@@ -76,3 +77,20 @@ def test_destroying_overwrites_before_it_removes(tmp_path: Path):
     assert len(witness.read_bytes()) == len(before)
     assert witness.read_bytes()[-32:] != before[-32:]
     assert not key_files.destroy(tmp_path, 7, public_key)
+
+
+def test_a_key_that_does_not_fit_on_the_disk_leaves_nothing_behind(tmp_path: Path):
+    most, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(key_files.PLAIN), hard))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            key_files.create(tmp_path, 7)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_key_that_cannot_be_looked_at_is_not_there(tmp_path: Path):
+    (tmp_path / "file").touch()
+    assert not key_files.exists(tmp_path / "file", 7, bytes(32))
+    assert not key_files.exists(tmp_path / ("long" * 100), 7, bytes(32))

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from assessment.web import create_app
 from tests import builders
-from tests.assessment.web.coach.browsing import ONE_DATABASE, send, text
+from tests.assessment.web.coach.browsing import ONE_DATABASE, send, text, token
 from tests.conftest import Clock
 
 SIGN_IN = "/coach/sign-in"
@@ -131,3 +131,26 @@ def test_a_coach_keeps_the_language_they_chose(ada: FlaskClient):
 @ONE_DATABASE
 def test_somebody_signed_in_skips_the_form(ada: FlaskClient):
     assert ada.get(SIGN_IN).headers["Location"] == "/coach"
+
+
+@ONE_DATABASE
+@pytest.mark.parametrize("cookie", ["kept", "lost"])
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(
+    ada: FlaskClient, cast: builders.Cast, clock: Clock, cookie: str
+):
+    given = token(ada.get("/coach/campaigns/new").get_data(as_text=True))
+    clock.move(hours=13)
+    if cookie == "lost":
+        ada.delete_cookie("coach", path="/coach")
+    reply = ada.post("/coach/campaigns/new", data={"csrf_token": given, "quarter": "2026-Q3"})
+    assert reply.headers["Location"] == "/coach/sign-in?next=/coach/campaigns/new"
+    assert "Your session had ended. Nothing was changed" in text(ada.get(reply.headers["Location"]))
+    form = {"email": cast.ada_email, "password": cast.password, "next": "/coach/campaigns/new"}
+    assert send(ada, SIGN_IN, form).headers["Location"] == "/coach/campaigns/new"
+
+
+@ONE_DATABASE
+def test_a_button_without_a_page_of_its_own_leads_to_the_first_page(ada: FlaskClient, clock: Clock):
+    given = token(ada.get("/coach").get_data(as_text=True))
+    clock.move(hours=13)
+    assert ada.post("/coach/campaigns/1/open", data={"csrf_token": given}).headers["Location"] == SIGN_IN

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from assessment.services.campaigns import get_campaign
+from assessment.services.coaches import add_coach
 from assessment.services.platform import Platform
 from tests import builders
 from tests.assessment.web.coach.browsing import ONE_DATABASE, follow, send, text
@@ -148,3 +151,12 @@ def test_after_the_closing_time_it_waits_for_the_closing_job(
     page = text(ada.get(f"/coach/campaigns/{campaign.id}"))
     assert "No more answers are taken." in page
     assert "Print cards" not in page
+
+
+@ONE_DATABASE
+def test_a_coach_of_one_team_finds_it_chosen(app: Flask, ada: FlaskClient, cast: builders.Cast, platform: Platform):
+    add_coach(platform, cast.operator, name="Cleo", email="cleo@example.org", password=cast.password, teams=["Cygnus"])
+    cleo = signed_in(app, "cleo@example.org", cast.password)
+    boxes = re.compile(r'name="teams" value="(\d+)"( checked)?')
+    assert boxes.findall(cleo.get(NEW).get_data(as_text=True)) == [(str(cast.teams["Cygnus"]), " checked")]
+    assert not any(checked for _, checked in boxes.findall(ada.get(NEW).get_data(as_text=True)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -129,7 +130,8 @@ def test_a_withdrawn_right_ends_at_once(ada: FlaskClient, cast: builders.Cast, p
 
 
 @ONE_DATABASE
-def test_every_form_needs_its_token(app: Flask, ada: FlaskClient, cast: builders.Cast, closed: builders.Opened):
+def test_every_form_needs_its_token(app: Flask, cast: builders.Cast, closed: builders.Opened):
+    ada = signed_in(app, cast.ada_email, cast.password)
     walked = [route for route in routes(app, {"coach.static"}, places(cast, closed)) if route[1] == "POST"]
     assert len(walked) > 7
     for endpoint, method, address in walked:
@@ -142,3 +144,15 @@ def test_every_form_needs_its_token(app: Flask, ada: FlaskClient, cast: builders
 @pytest.mark.parametrize("quarter", ["2026-Q5", "latest", "x"])
 def test_a_quarter_that_is_none_reads_404(hedy: FlaskClient, cast: builders.Cast, quarter: str):
     assert hedy.get(f"/coach/reports/{quarter}/teams/{cast.teams['Atlas']}").status_code == 404
+
+
+@ONE_DATABASE
+def test_every_page_shows_which_place_it_belongs_to(hedy: FlaskClient, cast: builders.Cast, platform: Platform):
+    campaign = builders.opened(platform, cast, teams=["Atlas"])
+    for address, place, current in (
+        ("/coach/reports", "/coach/reports", "page"),
+        ("/coach/organisation/import", "/coach/organisation", "true"),
+        (f"/coach/campaigns/{campaign.id}", "/coach", "true"),
+    ):
+        marked = re.findall(r'<a href="([^"]+)" aria-current="(\w+)"', hedy.get(address).get_data(as_text=True))
+        assert marked == [(place, current)], address

@@ -148,3 +148,11 @@ def test_a_team_below_the_reporting_size_has_a_result_page_that_says_why(client,
     clock.set(campaign.view.closes_at)
     close_campaign(platform, campaign.id)
     assert "Borealis" in visit(client, f"/result/{campaign.sheets['Borealis'].reading_key}").text
+
+
+@ONE_DATABASE
+def test_no_link_leads_away_from_answers_in_this_tab(client, campaign, code):
+    form = client.get(f"/a/{code}").get_data(as_text=True)
+    review = client.post("/answer", data=read(form).filled("review", **SOME)).get_data(as_text=True)
+    for page in (form, review):
+        assert all('href="#' in tag or "target=_blank" in tag for tag in re.findall(r"<a [^>]*>", page))

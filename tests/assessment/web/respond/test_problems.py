@@ -13,12 +13,19 @@ SOME = {"q01": "7", "q04": "1", "q25": "0", "q29": "x"}
 
 
 @ONE_DATABASE
-@pytest.mark.parametrize("typed", ["ABCD", "0000-0000-0000-0001", "<script>alert(1)</script>"])
-def test_a_mistyped_code_stays_in_its_field(client, campaign, typed):
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("ABCD", "and this has 4"),
+        ("0000-0000-0000-0001", "seems mistyped"),
+        ("<script>alert(1)</script>", "and this has 18"),
+    ],
+)
+def test_a_mistyped_code_stays_in_its_field(client, campaign, typed, said):
     reply = client.post("/", data={"code": typed})
     page = reply.get_data(as_text=True)
     assert reply.status_code == 404
-    assert "seems mistyped" in page
+    assert said in page
     assert "<script" not in page
     assert typed.replace("<", "&lt;").replace(">", "&gt;") in page
 
@@ -188,3 +195,16 @@ def test_other_methods_get_a_page(client, method):
 @pytest.mark.parametrize("path", ["/thanks/none", "/result/none", "/l/none"])
 def test_unknown_keys_and_links_get_a_page(client, path):
     assert client.get(path).status_code == 404
+
+
+def test_a_key_that_is_not_in_its_place_loses_no_answer(client, platform, campaign, code, n_stored):
+    body = visit(client, f"/a/{code}").filled("send", **SOME)
+    away = platform.settings.key_directory.with_name("away")
+    platform.settings.key_directory.rename(away)
+    assert client.get(f"/a/{code}").status_code == 503
+    page = post(client, body, 503)
+    assert {name: page.fields[name] for name in SOME} == SOME
+    assert n_stored(campaign) == 0
+    away.rename(platform.settings.key_directory)
+    assert client.post("/answer", data=page.filled("send")).status_code == 303
+    assert n_stored(campaign) == 1
