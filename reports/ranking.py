@@ -47,6 +47,9 @@ RUNGS: Mapping[str, tuple[str, int, int]] = {
     "C21": ("sharing", 2, 3),
     "C26": ("fairness", 2, 3),
 }
+# Rungs from which a change no longer moves an area, although it may move others: an even rotation or a facilitator from
+# outside does not lead from known rules to the top.
+NO_LONGER_FROM: Mapping[str, tuple[str, int]] = {"C14": ("fairness", 3), "C17": ("review", 3)}
 # Telling stories in public is safe only where a slip is safe: while language or fairness is below rung 1, these wait.
 SAFETY_AREAS = ("language", "fairness")
 SAFETY_FIRST: Mapping[str, tuple[str, ...]] = {"C21": ("C03", "C16"), "C22": ("C03", "C16")}
@@ -171,7 +174,7 @@ def _lever(
     parts: dict[str, float] = {}
     for place, moved in enumerate(change.moves):
         size = gap.get(moved, 0.0) * (ASIDE if place else MAIN)
-        if size > 0 and not _comes_too_early(change, moved, ladders):
+        if size > 0 and not _comes_too_early(change, moved, ladders) and not _comes_too_late(change, moved, ladders):
             parts[moved] = size
     n_unlocked = sum(name not in has for name in catalogue.unlocks(change.id))
     because = sorted(parts, key=lambda moved: (-parts[moved], change.moves.index(moved)))
@@ -183,6 +186,13 @@ def _comes_too_early(change: SmallChange, area: str, ladders: Ladders) -> bool:
     served, first, _ = RUNGS.get(change.id, ("", 0, 0))
     figure = ladders.get(area)
     return served == area and isinstance(figure, ReleasedLadder) and first > figure.reached + 1
+
+
+def _comes_too_late(change: SmallChange, area: str, ladders: Ladders) -> bool:
+    """Whether the node stands above the rungs of an area that a change leads to."""
+    served, from_rung = NO_LONGER_FROM.get(change.id, ("", 0))
+    figure = ladders.get(area)
+    return served == area and isinstance(figure, ReleasedLadder) and figure.reached >= from_rung
 
 
 def _is_safe(change: SmallChange, ladders: Ladders, has: Collection[str]) -> bool:

@@ -144,7 +144,7 @@ def ladders(released: Released, language: Language) -> Page:
     )
     chart = _chart("ladders", _("Five practice areas"), released, language, how)
     blocks: list[Block] = [
-        Paragraph(_("Which sentence was the highest true one last quarter, by practice area.")),
+        Paragraph(_("Which sentence was the highest true one in the last three months, by practice area.")),
         chart,
     ]
     rungs = tables.rungs_in_words(released, language)

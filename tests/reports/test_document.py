@@ -194,7 +194,7 @@ def test_a_team_without_focus_is_told_that_nothing_was_tested():
 def test_a_card_says_why_how_and_when_not():
     made = document(cast.atlas())
     card = blocks(made, Card)[0]
-    assert card.why.startswith("Why you: the gap in Cooperation.")
+    assert card.why.startswith("Why you: the gap in “Cooperation”.")
     assert [term for term, _ in card.steps] == [
         "First step",
         "How you will know",
@@ -207,7 +207,7 @@ def test_a_card_says_why_how_and_when_not():
 def test_a_team_without_a_gap_keeps_what_works():
     made = document(cast.team(suggestions=Suggestions(keep=("novelty",))))
     assert "No small change stands out." in all_words(page(made, "changes"))
-    assert "Room for novelty. Name what works, so that it stays." in all_words(page(made, "changes"))
+    assert "“Room for novelty”. Name what works, so that it stays." in all_words(page(made, "changes"))
 
 
 def test_a_withheld_team_gets_one_page_that_says_why():

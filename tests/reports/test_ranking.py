@@ -226,3 +226,10 @@ def test_every_part_with_a_gap_gets_a_card():
         aspects, ladders = team_of({key: 3 if key == part else 6.5 for key in ASPECTS})
         ranking = rank(aspects, ladders, (), catalogue())
         assert ranking.first or ranking.waits_for, part
+
+
+@pytest.mark.parametrize(("rung", "expected"), [(0, ["C14"]), (2, ["C14"]), (3, [])])
+def test_a_change_does_not_serve_an_area_above_the_rungs_it_leads_to(rung, expected):
+    only = shelf(small("C14", ("risk_sharing", "fairness")))
+    assert first(only, {"risk_sharing": 7.0}, {"fairness": [rung] * 8}) == expected
+    assert first(only, {"risk_sharing": 3.0}, {"fairness": [rung] * 8}) == ["C14"]
