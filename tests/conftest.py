@@ -38,14 +38,14 @@ if TYPE_CHECKING:
 BUDGET = {
     "rules": 60,
     "questionnaires": 80,
-    "reports": 330,
+    "reports": 290,
     "domain": 80,
     "services, storage on sqlite": 190,
     "services, storage on postgresql": 240,
     "anonymity": 120,
     "migrations": 40,
     "web": 140,
-    "command line": 60,
+    "command line": 100,
     "journeys": 80,
 }
 IN_CI = os.environ.get("CI") == "true"
