@@ -45,9 +45,14 @@ def test_every_value_of_the_scale_has_a_label(name):
     assert list(scale.labels) == list(range(1, 8))
 
 
-def test_meaning_ids_are_unique_over_all_instruments():
-    meanings = [question.meaning for instrument in available().values() for question in instrument.questions]
-    assert len(meanings) == len(set(meanings))
+def test_a_meaning_id_stands_for_one_question_in_every_instrument():
+    asked: dict[str, set[object]] = {}
+    for instrument in available().values():
+        for question in instrument.questions:
+            asked.setdefault(question.meaning, set()).add(
+                (question.kind, question.lowest, question.highest, question.part)
+            )
+    assert {meaning: kinds for meaning, kinds in asked.items() if len(kinds) > 1} == {}
 
 
 def test_the_languages_of_a_questionnaire_are_those_all_instruments_have():

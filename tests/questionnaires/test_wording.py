@@ -24,7 +24,8 @@ RUNGS = [
     for rung, text in enumerate(ladder.rungs)
 ]
 SENTENCES = [
-    *((item.id, item.text) for item in ITEMS),
+    # An item that two instruments share under one meaning id is one sentence.
+    *({item.meaning: (item.id, item.text) for item in ITEMS}.values()),
     *OPTIONS,
     *RUNGS,
 ]
