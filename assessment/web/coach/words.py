@@ -33,13 +33,3 @@ WAYS = {
     "email": WayWords(phrase("E-mail invitations"), "", "", ""),
     "imported": WayWords(phrase("Imported answers"), "", "", ""),
 }
-STATES = {
-    "draft": phrase("Draft"),
-    "open": phrase("Open"),
-    "closed": phrase("Closed"),
-    "void": phrase("Void"),
-}
-BANDS = {
-    "under_half": phrase("under half"),
-    "half_or_more": phrase("half or more"),
-}
