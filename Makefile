@@ -25,7 +25,8 @@ $(VENV)/.runtime: $(VENV)/.system requirements.txt pyproject.toml
 	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt
+$(VENV)/.dev: $(VENV)/.runtime .ci/system-packages requirements-dev.txt
+	@bash .ci/system-packages tests
 	@echo "Installing the test tools …"
 	@$(BIN)/pip install --quiet --require-hashes -r requirements-dev.txt
 	@touch $@
