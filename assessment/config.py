@@ -20,10 +20,14 @@ from zoneinfo import ZoneInfo
 
 import platformdirs
 
+from assessment import mail
+from assessment.domain.addresses import is_address
 from assessment.domain.errors import Invalid
 from reports.languages import LANGUAGES
 
 PREFIX = "ASSESSMENT_"
+# Browsers trust these without HTTPS.
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 FILE = "config.toml"
 SECRET_FILE = "secret.key"  # noqa: S105 - the name of a file, not a secret
 
@@ -57,6 +61,21 @@ class Settings:
     """How many reverse proxies stand in front and are believed about the visitor's address."""
     queue_url: str = ""
     """Where background work queues: empty for a SQLite file in the instance, or postgresql:// or redis://."""
+    mail_url: str = ""
+    """How invitations leave: smtp://, smtps://, or folder:// for a dry run. Empty: this installation sends none."""
+    mail_from: str = ""
+    """The sender's address, where bounces arrive; set together with `mail_url`."""
+
+    @property
+    def can_mail(self) -> bool:
+        """Whether mail can leave this installation, as far as its settings say."""
+        return bool(self.mail_url and self.mail_from)
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether respondents' browsers reach this installation in a way that lets them blind a message."""
+        parts = urlsplit(self.base_url)
+        return parts.scheme == "https" or parts.hostname in LOCAL_HOSTS
 
     @property
     def is_sqlite(self) -> bool:
@@ -88,11 +107,14 @@ class Settings:
             )
         if "secret_key" not in values:
             values["secret_key"] = _own_secret(folder / SECRET_FILE)
+        if ("mail_url" in values) != ("mail_from" in values):
+            missing = "mail_from" if "mail_url" in values else "mail_url"
+            raise BadSetting(missing, "", "set mail_url and mail_from together, or neither")
         return cls(instance=folder, **values)
 
     def __repr__(self) -> str:
         """Show the settings without the secrets, since a representation ends in logs."""
-        hidden = {"secret_key", "key_passphrase", "database_url", "queue_url"}
+        hidden = {"secret_key", "key_passphrase", "database_url", "queue_url", "mail_url"}
         shown = (f"{f.name}={getattr(self, f.name)!r}" for f in fields(self) if f.name not in hidden)
         return f"Settings({', '.join(shown)})"
 
@@ -222,6 +244,22 @@ def _queue_url(name: str, value: object) -> str:
     return url
 
 
+def _mail_url(name: str, value: object) -> str:
+    try:
+        mail.read_url(_text(name, value))
+    except ValueError as error:
+        # Not the value: it may hold a password.
+        raise BadSetting(name, "…", str(error)) from None
+    return _text(name, value)
+
+
+def _mail_from(name: str, value: object) -> str:
+    address = _text(name, value)
+    if not is_address(address):
+        raise BadSetting(name, value, "write one bare address such as assessment@example.org")
+    return address
+
+
 _READ: dict[str, Callable[[str, object], object]] = {
     "database_url": _database_url,
     "secret_key": _secret,
@@ -235,4 +273,6 @@ _READ: dict[str, Callable[[str, object], object]] = {
     "workers": _number(1, 256),
     "proxies": _number(0, 8),
     "queue_url": _queue_url,
+    "mail_url": _mail_url,
+    "mail_from": _mail_from,
 }

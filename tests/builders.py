@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from argon2 import PasswordHasher
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
 
+from assessment.domain.cards import mint_token
+from assessment.domain.credentials import TOKEN_LENGTH, Credential, fingerprint, token_digest
 from assessment.services import organisation as organisations
 from assessment.services.actor import Actor
 from assessment.services.campaigns import CampaignView
@@ -19,7 +24,7 @@ from assessment.services.open_campaign import open_campaign
 from assessment.services.platform import Platform
 from assessment.services.print_cards import CardSheet, print_cards
 from assessment.services.submit_ballot import Receipt, submit_ballot
-from assessment.storage import coaches
+from assessment.storage import campaigns, coaches, invitations, signing_files
 from assessment.storage import organisation as stored
 from questionnaires.instrument import Question, Questionnaire
 
@@ -74,6 +79,9 @@ class Opened:
 
     def node(self, name: str) -> int:
         return next(node.id for node in self.view.nodes if node.name == name)
+
+    def size(self, name: str) -> int:
+        return next(node.n_invited for node in self.view.teams if node.name == name) or 0
 
     def link(self, name: str) -> str:
         """Return the token of a team's open link."""
@@ -147,18 +155,55 @@ def answer(
     n: int | None = None,
     level: Callable[[int], float] = lambda person: (person % 7) / 6,
 ) -> list[Receipt]:
-    """Let the first n people of a team answer by card, or by the open link; everybody if None."""
+    """Let the first n people of a team answer by card, credential or the open link; everybody if None."""
     receipts = []
     questionnaire = campaign.questionnaire
     if campaign.view.way == "cards":
         keys: list[Any] = list(campaign.codes(team))
+    elif campaign.view.way == "email":
+        keys = [credential(platform, campaign, team) for _ in range(campaign.size(team))]
     else:
-        size = next(node.n_invited for node in campaign.view.teams if node.name == team) or 0
+        size = campaign.size(team)
         keys = [(campaign.link(team), f"form-{team}-{person:04}") for person in range(n or size)]
     for person, key in enumerate(keys[:n]):
         given = answers(questionnaire, level(person))
         receipts.append(submit_ballot(platform, door_key=key, answers=given))
     return receipts
+
+
+def invited(platform: Platform, campaign: Opened, team: str) -> list[str]:
+    """Mint a token for everybody of a team that is invited by mail, as their mails do; in the order of member ids."""
+    node = campaign.node(team)
+    tokens = []
+    with platform.transaction() as session:
+        for person in invitations.invitees(session, campaign.id):
+            if person.node_id == node:
+                tokens.append(mint_token(TOKEN_LENGTH))
+                digest = token_digest(tokens[-1])
+                invitations.add_token(session, digest, campaign.id, node, person.member_id)
+    return tokens
+
+
+def invitation_link(platform: Platform, campaign: Opened, team: str, token: str, language: str = "en") -> str:
+    """Return the link that a mail with this token has."""
+    with platform.reading() as session:
+        key = invitations.signing_key(session, campaign.node(team))
+    assert key is not None
+    return f"{platform.settings.base_url}/e/{language}#t.{token}.{fingerprint(key)}"
+
+
+def credential(platform: Platform, campaign: Opened, team: str) -> Credential:
+    """Make a credential of a team straight from its key: what collecting gives, without an invitation being used."""
+    node = campaign.node(team)
+    with platform.reading() as session:
+        stored = campaigns.get(session, campaign.id)
+    assert stored is not None
+    assert stored.public_key is not None
+    key = signing_files.load(platform.settings.key_directory, campaign.id, stored.public_key, node)
+    assert key is not None
+    unsigned = Credential(campaign.id, node, secrets.token_bytes(32), secrets.token_bytes(32), b"")
+    signature = key.sign(unsigned.message, padding.PSS(padding.MGF1(hashes.SHA384()), 48), hashes.SHA384())
+    return replace(unsigned, signature=signature)
 
 
 def closed(

@@ -185,6 +185,8 @@ def environ(tmp_path: Path, instance: Path, database_url: str) -> dict[str, str]
         "ASSESSMENT_INSTANCE": str(instance),
         "ASSESSMENT_KEY_DIRECTORY": str(tmp_path / "keys"),
         "ASSESSMENT_TIMEZONE": "Europe/Berlin",
+        "ASSESSMENT_MAIL_URL": f"folder://{tmp_path / 'mail'}",
+        "ASSESSMENT_MAIL_FROM": "assessment@example.org",
         "DATABASE_URL": database_url,
     }
 

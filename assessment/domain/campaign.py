@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from assessment.domain.errors import CampaignClosed, CampaignNotOpen, Invalid, NotADraft, NotYetDue, WayUnavailable
+from assessment.domain.errors import CampaignClosed, CampaignNotOpen, Invalid, NotADraft, NotYetDue
 from reports.languages import phrase
 
 REPORTING_SIZE = 5
@@ -154,16 +154,13 @@ def check_focus(focus: Sequence[str], asked: Collection[str]) -> None:
 
 
 def check_way(way: Way) -> None:
-    """Pass for a way that people can answer by now.
+    """Pass for a way that people can answer by.
 
-    :raise WayUnavailable: for e-mail invitations.
     :raise Invalid: for `imported`, which is how answers come in that were given elsewhere.
     """
-    if way is Way.EMAIL:
-        raise WayUnavailable
     if way is Way.IMPORTED:
         raise Invalid(
-            phrase("way"), way.value, phrase("choose cards or open_link; imported answers come in by the import")
+            phrase("way"), way.value, phrase("choose email, cards or open_link; imported answers come in by the import")
         )
 
 

@@ -197,10 +197,75 @@ class OtherTeams(Refused):
     )
 
 
-class WayUnavailable(Refused):
-    """A way to answer that this version does not offer."""
+class NotSecure(Refused):
+    """Collecting a credential needs a connection that browsers trust."""
 
-    sentence = phrase("Invitations by e-mail are not available yet; choose cards or the open link.")
+    sentence = phrase(
+        "Invitations by e-mail need HTTPS, and people would reach this installation at %(base_url)s. Set base_url to "
+        "an address that begins with https://, or choose cards."
+    )
+
+
+class NoMail(Refused):
+    """Invitations by e-mail without a way to send mail."""
+
+    sentence = phrase(
+        "Invitations by e-mail cannot be sent: mail_url and mail_from are not set. Ask whoever runs this "
+        "installation to set both, or choose cards."
+    )
+
+
+class NoAddress(Refused):
+    """Somebody who would be invited by e-mail has no address."""
+
+    sentence = phrase(
+        "%(team)s has people without an e-mail address (%(names)s). Import the organisation again with their "
+        "addresses, or choose cards."
+    )
+
+
+class RemindedToday(Refused):
+    """A reminder goes to everybody, also to those who have answered, so it may happen once a day."""
+
+    sentence = phrase("Everybody was reminded today already; remind again from %(after)s on.")
+
+
+class OpeningUnderWay(Refused):
+    """The campaign's keys are being made."""
+
+    sentence = phrase("Campaign %(campaign)s is being opened right now; wait until its keys are made.")
+
+
+class InvitationUnknown(Refused):
+    """A token that opens nothing: mistyped, of a corrected address, or of a campaign that is over."""
+
+    sentence = phrase(
+        "This invitation opens nothing: its campaign has ended, or a newer mail replaced it. Use the link of the "
+        "newest mail."
+    )
+
+
+class CredentialTaken(Refused):
+    """The one credential of an invitation was collected with another blinded message."""
+
+    sentence = phrase(
+        "The credential of this invitation was collected already, and there is one for each person. If it was you, "
+        "use the device or the link where you kept it."
+    )
+
+
+class CredentialRefused(Refused):
+    """Not a credential, not signed by the team's key, or of a campaign that takes no answers from credentials."""
+
+    sentence = phrase(
+        "This credential opens nothing. Copy the whole link that you kept; if it is whole, its campaign has ended."
+    )
+
+
+class CredentialSpent(Refused):
+    """The credential was used; its answer counts."""
+
+    sentence = phrase("This credential was used already. If this was you, it counted.")
 
 
 class NoTeams(Refused):
@@ -213,8 +278,8 @@ class SamePeople(Refused):
     """Two campaigns of a quarter over almost the same people: the difference of their reports would be a few people."""
 
     sentence = phrase(
-        "%(team)s has almost the same people as another team that has a campaign for %(quarter)s already. Comparing "
-        "the two reports would single people out; leave the team out, or ask it in the next quarter."
+        "%(team)s has almost the same people as other teams that have campaigns for %(quarter)s already. Comparing "
+        "the reports would single people out; leave the team out, or ask it in the next quarter."
     )
 
 

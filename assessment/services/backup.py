@@ -108,11 +108,12 @@ def _write(
 ) -> dict[str, Any]:
     """Write the archive and return its manifest."""
     opened = dump.open_campaigns(connection)
-    keys: dict[int, bytes] = {}
+    keys: dict[str, bytes] = {}
     for campaign in opened if with_keys else ():
-        content = key_copies.read(platform.settings.key_directory, campaign.id, campaign.public_key)
-        if content is not None:
-            keys[campaign.id] = content
+        for place, name in zip(key_copies.PLACES, key_copies.FOLDERS, strict=True):
+            content = key_copies.read(place(platform.settings.key_directory, campaign.id, campaign.public_key))
+            if content is not None:
+                keys[f"{name}/{campaign.id}"] = content
     at = platform.clock()
     # Rows go through a folder beside the target, because the manifest comes first and says how many there are.
     with tempfile.TemporaryDirectory(prefix=DRAFT, dir=folder) as on:
@@ -127,15 +128,15 @@ def _write(
             "rows": rows,
             "highest_ids": dump.highest_ids(connection),
             "open_campaigns": [{"id": campaign.id, "quarter": campaign.quarter} for campaign in opened],
-            "keys_of": sorted(keys),
+            "keys_of": [campaign.id for campaign in opened if f"{key_copies.FOLDERS[0]}/{campaign.id}" in keys],
         }
         with tarfile.open(fileobj=target, mode="w:gz") as archive:
             _add(archive, MANIFEST, json.dumps(manifest, indent=2, ensure_ascii=False).encode(), at)
             for name in rows:
                 with (Path(on) / name).open("rb") as stored:
                     archive.addfile(_entry(f"tables/{name}.jsonl", os.fstat(stored.fileno()).st_size, at), stored)
-            for campaign_id, content in keys.items():
-                _add(archive, f"keys/{campaign_id}", content, at)
+            for name, content in keys.items():
+                _add(archive, name, content, at)
     os.fsync(target.fileno())
     return manifest
 

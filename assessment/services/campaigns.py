@@ -74,6 +74,10 @@ class CampaignView:
     """Ballots that did not open at closing; None until then."""
     freezing: Freezing | None
     """What opening would freeze; for drafts only."""
+    n_keys_made: int | None
+    """Of a draft that is being opened in the background: how many of its signing keys are made. None otherwise."""
+    reminded_on: date | None
+    """The day everybody was last reminded by mail."""
 
     @property
     def teams(self) -> tuple[NodeView, ...]:
@@ -118,7 +122,7 @@ def view_of(platform: Platform, session: Session, campaign: Campaign, scope: Sco
         if scope.sees_all or (node.kind == "team" and scope.has(node.team_id))
     ]
     state = State(campaign.state)
-    would = freezing(session, campaign, nodes, now) if state is State.DRAFT else None
+    would = freezing(session, campaign, nodes, now, platform.settings) if state is State.DRAFT else None
     sizes = {team.node_id: team.n_invited for team in would.teams} if would else {}
     questionnaire = questionnaire_of(campaign.instruments)
     ways = [node.way for node in nodes if node.way]
@@ -142,6 +146,8 @@ def view_of(platform: Platform, session: Session, campaign: Campaign, scope: Sco
         needs_passphrase=state is State.OPEN and campaign.key_wrapped,
         n_unreadable=campaign.n_unreadable,
         freezing=would,
+        n_keys_made=campaign.n_keys_made,
+        reminded_on=campaign.reminded_on,
     )
 
 

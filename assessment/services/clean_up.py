@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import ModuleType
 
 from assessment.domain.errors import NotDestroyed
 from assessment.services.forget_backups import forget_backups
 from assessment.services.platform import Platform
-from assessment.storage import key_files
+from assessment.storage import key_files, signing_files
 
 
 def clean_up(platform: Platform, campaign_id: int, public_key: bytes | None) -> None:
-    """Empty the write-ahead log, delete automatic backups with the campaign's ballots, then destroy its key.
+    """Empty the write-ahead log, delete automatic backups with the campaign's ballots, then destroy its keys.
 
-    The key goes last: while it is there, this was not finished, and the next start does it again. It goes also when
+    The key that opens ballots goes last: while it is there, this was not finished, and the next start does it again. It goes also when
     the rest fails, because without it nobody can read what is left.
 
     :raise NotDestroyed: when something stays; everything else is destroyed.
@@ -23,17 +24,23 @@ def clean_up(platform: Platform, campaign_id: int, public_key: bytes | None) -> 
         forget_backups(platform, campaign_id)
     finally:
         if public_key is not None:
-            _destroy_key(platform.settings.key_directory, campaign_id, public_key)
+            try:
+                _destroy(platform.settings.key_directory, campaign_id, public_key, signing_files)
+            finally:
+                _destroy(platform.settings.key_directory, campaign_id, public_key, key_files)
 
 
-def _destroy_key(directory: Path, campaign_id: int, public_key: bytes) -> None:
+def _destroy(directory: Path, campaign_id: int, public_key: bytes, files: ModuleType) -> None:
     try:
-        key_files.destroy(directory, campaign_id, public_key)
+        files.destroy(directory, campaign_id, public_key)
     except OSError as error:
-        name = key_files.path_of(directory, campaign_id, public_key).name
+        name = files.path_of(directory, campaign_id, public_key).name
         raise NotDestroyed(campaign=campaign_id, files=name, reason=error.strerror or str(error)) from error
 
 
 def is_unfinished(platform: Platform, campaign_id: int, public_key: bytes | None) -> bool:
-    """Whether a campaign that has ended was not cleaned up after: its key is still there."""
-    return public_key is not None and key_files.exists(platform.settings.key_directory, campaign_id, public_key)
+    """Whether a campaign that has ended was not cleaned up after: a key of it is still there."""
+    if public_key is None:
+        return False
+    directory = platform.settings.key_directory
+    return any(files.exists(directory, campaign_id, public_key) for files in (key_files, signing_files))

@@ -1,19 +1,33 @@
-"""What a card's code or an open link opens: everything the page says before the first question."""
+"""What a card's code, an open link or a credential opens: everything the page says before the first question."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 from sqlalchemy.orm import Session
 
+from assessment.domain.blind_signatures import verify
 from assessment.domain.campaign import State, Way, check_answerable
 from assessment.domain.cards import ballot_id_of_card, card_digest, read_code
-from assessment.domain.errors import CardSpent, CardUnknown, KeyAway, LinkUnknown, NotFound
+from assessment.domain.credentials import Credential, ballot_id_of_credential
+from assessment.domain.errors import (
+    CampaignClosed,
+    CardSpent,
+    CardUnknown,
+    CredentialRefused,
+    CredentialSpent,
+    KeyAway,
+    LinkUnknown,
+    NotFound,
+)
 from assessment.services.frozen import questionnaire_of
 from assessment.services.opening import smallest_of
 from assessment.services.platform import Platform
-from assessment.storage import ballots, campaigns, cards, key_files
+from assessment.storage import ballots, campaigns, cards, key_files, signing_files
 from assessment.storage.models import Campaign, Node
 from questionnaires.instrument import Questionnaire
 from reports.carry_up import detail_size
@@ -67,7 +81,7 @@ def card_door(platform: Platform, code: str) -> Door:
         if ballots.is_there(session, [ballot_id_of_card(found.campaign.id, read_code(code) or "")]):
             raise CardSpent
         check_key(platform, found.campaign)
-        return _door(session, found)
+        return door_of(session, found)
 
 
 def link_door(platform: Platform, link_token: str) -> Door:
@@ -81,7 +95,23 @@ def link_door(platform: Platform, link_token: str) -> Door:
         found = find_by_link(session, link_token)
         check_answerable(State(found.campaign.state), found.campaign.closes_at, platform.clock())
         check_key(platform, found.campaign)
-        return _door(session, found)
+        return door_of(session, found)
+
+
+def credential_door(platform: Platform, credential: Credential) -> Door:
+    """Return what a credential opens.
+
+    :raise CredentialRefused: when it is not signed by the key of its team, or takes no answers for another reason.
+    :raise CredentialSpent: when it was used; its answer counts.
+    :raise CampaignClosed: after the closing time.
+    :raise KeyAway: when the campaign's private keys are not in their place.
+    """
+    with platform.reading() as session:
+        found = find_by_credential(platform, session, credential)
+        check_answerable(State(found.campaign.state), found.campaign.closes_at, platform.clock())
+        if ballots.is_there(session, [ballot_id_of_credential(credential)]):
+            raise CredentialSpent
+        return door_of(session, found)
 
 
 def check_key(platform: Platform, campaign: Campaign) -> bytes:
@@ -130,7 +160,40 @@ def find_by_link(session: Session, link_token: str) -> Found:
     return Found(campaign, node)
 
 
-def _door(session: Session, found: Found) -> Door:
+def find_by_credential(platform: Platform, session: Session, credential: Credential) -> Found:
+    """Return the campaign and team of a credential that their own key signed.
+
+    Whatever is wrong with it reads the same, so that nobody learns from a refusal how far they got.
+
+    :raise CredentialRefused: when it is none, or its campaign is not open.
+    :raise CampaignClosed: when its campaign has closed; the keys that could tell whether it was one are gone.
+    :raise KeyAway: when the campaign's private keys are not in their place.
+    """
+    campaign, node = campaigns.get(session, credential.campaign_id), campaigns.node(session, credential.node_id)
+    if campaign is None or node is None or node.campaign_id != campaign.id or node.way != Way.EMAIL:
+        raise CredentialRefused
+    if campaign.state == State.CLOSED:
+        raise CampaignClosed
+    if campaign.state != State.OPEN:
+        raise CredentialRefused
+    public_key = check_key(platform, campaign)
+    signed_by = signing_files.public_of(platform.settings.key_directory, campaign.id, public_key, node.id)
+    if signed_by is None:
+        raise KeyAway
+    if not verify(_loaded(signed_by), credential.message, credential.signature):
+        raise CredentialRefused
+    return Found(campaign, node)
+
+
+@lru_cache(maxsize=4096)
+def _loaded(public_key: bytes) -> RSAPublicKey:
+    key = load_der_public_key(public_key)
+    assert isinstance(key, RSAPublicKey)
+    return key
+
+
+def door_of(session: Session, found: Found) -> Door:
+    """Return what a team's page says before the first question."""
     campaign, node = found.campaign, found.node
     if node.n_invited is None or node.way is None:
         raise NotFound

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from assessment.config import Settings
 from assessment.domain.campaign import (
     OPEN_LINK_REPORTING_SIZE,
     REPORTING_SIZE,
@@ -17,7 +18,17 @@ from assessment.domain.campaign import (
     check_reporting_size,
     check_way,
 )
-from assessment.domain.errors import AssessmentError, EmptyTeam, NoTeams, QuarterTaken, SamePeople
+from assessment.domain.errors import (
+    AssessmentError,
+    EmptyTeam,
+    NoAddress,
+    NoMail,
+    NoTeams,
+    NotSecure,
+    QuarterTaken,
+    SamePeople,
+)
+from assessment.domain.overlap import leaves_few
 from assessment.services.frozen import focus_of, questionnaire_of
 from assessment.storage import campaigns, organisation
 from assessment.storage.models import Campaign, Node
@@ -33,6 +44,9 @@ class FrozenTeam:
     department_id: int
     people: tuple[tuple[int, str], ...]
     """Member ids and names, by name."""
+    addresses: Mapping[int, str]
+    """E-mail addresses by member id, of those who have one."""
+    way: Way
     n_joined: int | None
     n_left: int | None
     smallest: int
@@ -42,6 +56,11 @@ class FrozenTeam:
     def n_invited(self) -> int:
         """How many people are asked."""
         return len(self.people)
+
+    @property
+    def without_address(self) -> tuple[str, ...]:
+        """Who cannot be invited by mail."""
+        return tuple(name for member_id, name in self.people if member_id not in self.addresses)
 
     @property
     def is_small(self) -> bool:
@@ -62,7 +81,9 @@ def smallest_of(way: Way, reporting_size: int) -> int:
     return max(reporting_size, OPEN_LINK_REPORTING_SIZE) if way is Way.OPEN_LINK else reporting_size
 
 
-def freezing(session: Session, campaign: Campaign, nodes: Sequence[Node], now: datetime) -> Freezing:
+def freezing(
+    session: Session, campaign: Campaign, nodes: Sequence[Node], now: datetime, settings: Settings
+) -> Freezing:
     """Return what opening this draft now would freeze."""
     teams = tuple(_frozen_team(session, campaign, node) for node in nodes if node.kind == "team")
     obstacles: list[AssessmentError] = []
@@ -81,6 +102,7 @@ def freezing(session: Session, campaign: Campaign, nodes: Sequence[Node], now: d
     look(check_focus, focus_of(campaign), questionnaire_of(campaign.instruments).aspects)
     for way in sorted({node.way for node in nodes if node.way}):
         look(check_way, Way(way))
+    obstacles.extend(_mail_obstacles([team for team in teams if team.way is Way.EMAIL], settings))
     taken = campaigns.taken(session, [team.team_id for team in teams], campaign.quarter)
     obstacles.extend(QuarterTaken(team=node.name, quarter=campaign.quarter) for node in taken)
     asked = campaigns.rosters_of_quarter(session, campaign.quarter)
@@ -88,26 +110,44 @@ def freezing(session: Session, campaign: Campaign, nodes: Sequence[Node], now: d
     return Freezing(teams, tuple(obstacles))
 
 
+def _mail_obstacles(teams: Sequence[FrozenTeam], settings: Settings) -> list[AssessmentError]:
+    """Return what keeps these teams from being invited by mail; there is no weaker way that would take its place."""
+    if not teams:
+        return []
+    obstacles: list[AssessmentError] = []
+    if not settings.is_secure:
+        obstacles.append(NotSecure(base_url=settings.base_url))
+    if not settings.can_mail:
+        obstacles.append(NoMail())
+    for team in teams:
+        if team.without_address:
+            obstacles.append(NoAddress(team=team.name, names=", ".join(team.without_address)))
+    return obstacles
+
+
 def _is_copy(team: FrozenTeam, asked: Mapping[int, Collection[int]]) -> bool:
-    """Whether a team differs by fewer people than the reporting size from another that the quarter asked already.
+    """Whether subtracting reports of teams that the quarter asked already would leave a few people of this one.
 
     :param asked: member ids by the id of the team that they were asked in.
     """
-    people = {member_id for member_id, _ in team.people}
-    others = (set(members) for team_id, members in asked.items() if team_id != team.team_id)
-    return any(people & other and len(people ^ other) < REPORTING_SIZE for other in others)
+    people = [member_id for member_id, _ in team.people]
+    others = [members for team_id, members in asked.items() if team_id != team.team_id]
+    return leaves_few(people, others, REPORTING_SIZE)
 
 
 def _frozen_team(session: Session, campaign: Campaign, node: Node) -> FrozenTeam:
     team = organisation.team(session, node.team_id or 0)
     if team is None:
         raise LookupError(f"node {node.id} has no team")
-    people = tuple((member.id, member.name) for member in organisation.members(session, team.id))
+    members = organisation.members(session, team.id)
+    people = tuple((member.id, member.name) for member in members)
+    addresses = {member.id: member.email for member in members if member.email}
+    way = Way(node.way or Way.CARDS)
     joined = left = None
     earlier = campaigns.earlier_rosters(session, team.id, campaign.id)
     if earlier:
         before = {row.member_id for row in campaigns.roster(session, earlier[0][1].id)}
         today = {member_id for member_id, _ in people}
         joined, left = len(today - before), len(before - today)
-    smallest = smallest_of(Way(node.way or Way.CARDS), campaign.reporting_size)
-    return FrozenTeam(node.id, team.id, team.name, team.department_id, people, joined, left, smallest)
+    smallest = smallest_of(way, campaign.reporting_size)
+    return FrozenTeam(node.id, team.id, team.name, team.department_id, people, addresses, way, joined, left, smallest)

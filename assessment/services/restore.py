@@ -24,11 +24,11 @@ from assessment.services.actor import Actor
 from assessment.services.backup import read_manifest
 from assessment.services.migrate import NewerSchema
 from assessment.services.platform import Platform, connect
-from assessment.storage import audit, dump, key_copies, key_files, schema
+from assessment.storage import audit, dump, key_copies, schema
 from reports.languages import phrase
 
 # What a voided campaign loses: whole rows by campaign or by node, and what opened a door.
-BY_CAMPAIGN = ("ballot", "card")
+BY_CAMPAIGN = ("ballot", "card", "invitation", "invitee", "signing_key")
 BY_NODE = ("roster",)
 DOORS = ("link_token", "reading_key", "participation", "participation_on")
 
@@ -114,8 +114,9 @@ class _Restoring:
         self.platform, self.archive = platform, archive
         self.directory = platform.settings.key_directory
         opened = [row for row in self.rows("campaign") if row["state"] == "open"]
-        keys = {row["id"]: self.key(row) for row in opened}
-        kept = {row["id"] for row in opened if resume and keys[row["id"]] is not None}
+        keys = {row["id"]: self.keys(row) for row in opened}
+        openable = {campaign_id for campaign_id, files in keys.items() if files[0] is not None}
+        kept = openable if resume else set()
         void = {row["id"] for row in opened} - kept
         nodes = [row for row in self.rows("node") if row["campaign_id"] in kept | void]
         self.void, self.void_nodes = void, {row["id"] for row in nodes if row["campaign_id"] in void}
@@ -124,14 +125,14 @@ class _Restoring:
             dump.continue_after(connection, manifest["highest_ids"])
             # Keys before the commit, as at opening: a key without a campaign opens nothing.
             for row in opened:
-                content = keys[row["id"]]
-                if row["id"] in kept and content is not None:
-                    key_copies.write(self.directory, row["id"], _public_key(row), content)
+                for place, content in zip(key_copies.PLACES, keys[row["id"]], strict=True):
+                    if row["id"] in kept and content is not None:
+                        key_copies.write(place(self.directory, row["id"], _public_key(row)), content)
         self.restored = Restored(
             str(manifest["made_at"]),
             counts,
             tuple(
-                Lost(row["id"], row["quarter"], _teams(nodes, row), _invited(nodes, row), keys[row["id"]] is not None)
+                Lost(row["id"], row["quarter"], _teams(nodes, row), _invited(nodes, row), row["id"] in openable)
                 for row in opened
                 if row["id"] in void
             ),
@@ -164,14 +165,14 @@ class _Restoring:
                 for line in lines:
                     yield json.loads(line)
 
-    def key(self, campaign: dump.Row) -> bytes | None:
-        """Return an open campaign's key file, from the backup or the key directory."""
-        file = self.file(f"keys/{campaign['id']}")
-        if file is not None:
-            return file.read()
-        if key_files.exists(self.directory, campaign["id"], _public_key(campaign)):
-            return key_copies.read(self.directory, campaign["id"], _public_key(campaign))
-        return None
+    def keys(self, campaign: dump.Row) -> list[bytes | None]:
+        """Return an open campaign's key files, from the backup or the key directory, None where there is none."""
+        found = []
+        for place, folder in zip(key_copies.PLACES, key_copies.FOLDERS, strict=True):
+            file = self.file(f"{folder}/{campaign['id']}")
+            path = place(self.directory, campaign["id"], _public_key(campaign))
+            found.append(key_copies.read(path) if file is None else file.read())
+        return found
 
     def file(self, name: str) -> IO[bytes] | None:
         """Open a file in the archive, or return None."""

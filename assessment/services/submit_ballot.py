@@ -10,15 +10,23 @@ from sqlalchemy.orm import Session
 from assessment.domain.ballots import seal
 from assessment.domain.campaign import State, check_answerable
 from assessment.domain.cards import ballot_id_of_card, ballot_id_of_link, card_digest, read_code
-from assessment.domain.errors import AllAnswered, CampaignNotOpen, CardSpent, CardUnknown, LinkUnknown
-from assessment.services.find_door import Found, check_key, find_by_card, find_by_link
+from assessment.domain.credentials import Credential, ballot_id_of_credential
+from assessment.domain.errors import (
+    AllAnswered,
+    CampaignNotOpen,
+    CardSpent,
+    CardUnknown,
+    CredentialSpent,
+    LinkUnknown,
+)
+from assessment.services.find_door import Found, check_key, find_by_card, find_by_credential, find_by_link
 from assessment.services.frozen import questionnaire_of
 from assessment.services.platform import Platform
 from assessment.storage import ballots, campaigns, cards
 from questionnaires.answers import Answers, InvalidAnswers, encode
 
-# A card's code, or an open link's token with the id of the form that was sent.
-DoorKey = str | tuple[str, str]
+# A card's code, an open link's token with the id of the form that was sent, or a credential.
+DoorKey = str | tuple[str, str] | Credential
 
 
 @dataclass(frozen=True)
@@ -38,14 +46,15 @@ def submit_ballot(platform: Platform, *, door_key: DoorKey, answers: Answers) ->
     Sending the same form of an open link again stores nothing and returns the same receipt.
 
     :raise CardUnknown, LinkUnknown: when the key opens nothing.
-    :raise CardSpent: when the card was used already.
+    :raise CredentialRefused: when the credential is none of this campaign's.
+    :raise CardSpent, CredentialSpent: when the card or credential was used already.
     :raise CampaignClosed, CampaignNotOpen: when no answers are taken.
     :raise KeyAway: when the campaign's private key is not in its place.
     :raise AllAnswered: when after a new print of cards as many have answered as were invited.
     :raise InvalidAnswers: for an answer that is not offered, or no answer at all.
     """
     with platform.reading() as session:
-        found = _find(session, door_key)
+        found = _find(platform, session, door_key)
     campaign, node = found.campaign, found.node
     check_answerable(State(campaign.state), campaign.closes_at, platform.clock())
     if node.reading_key is None:
@@ -62,7 +71,9 @@ def submit_ballot(platform: Platform, *, door_key: DoorKey, answers: Answers) ->
     return Receipt(node.reading_key, url, campaign.closes_at, campaign.timezone)
 
 
-def _find(session: Session, door_key: DoorKey) -> Found:
+def _find(platform: Platform, session: Session, door_key: DoorKey) -> Found:
+    if isinstance(door_key, Credential):
+        return find_by_credential(platform, session, door_key)
     if isinstance(door_key, str):
         return find_by_card(session, door_key)
     return find_by_link(session, door_key[0])
@@ -77,6 +88,11 @@ def _store(platform: Platform, session: Session, found: Found, door_key: DoorKey
     if present is None:
         raise CampaignNotOpen
     check_answerable(State(present[0]), present[1], platform.clock())
+    if isinstance(door_key, Credential):
+        ballot_id = ballot_id_of_credential(door_key)
+        if not ballots.add(session, ballot_id=ballot_id, campaign_id=campaign_id, node_id=node_id, sealed=sealed):
+            raise CredentialSpent
+        return
     if isinstance(door_key, tuple):
         nonce = door_key[1]
         if not nonce:

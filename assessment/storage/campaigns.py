@@ -148,3 +148,28 @@ def rosters_of_quarter(session: Session, quarter: str) -> dict[int, set[int]]:
 def forget_roster(session: Session, node_id: int) -> None:
     """Delete a node's roster."""
     session.execute(sa.delete(Roster).where(Roster.node_id == node_id))
+
+
+def open_with_member(session: Session, member_id: int) -> Campaign | None:
+    """Return an open campaign that asks this member, or None."""
+    query = (
+        sa.select(Campaign)
+        .join(Node, Node.campaign_id == Campaign.id)
+        .join(Roster, Roster.node_id == Node.id)
+        .where(Campaign.state == "open", Roster.member_id == member_id)
+    )
+    return session.scalars(query.limit(1)).first()
+
+
+def erase_names(session: Session, member_id: int | None = None) -> int:
+    """Blank the names in rosters of campaigns that are not open, all or one member's; return how many.
+
+    The members' numbers stay: they keep a copy of a team from being asked again in the same quarter.
+    """
+    still = sa.select(Node.id).join(Campaign, Campaign.id == Node.campaign_id).where(Campaign.state == "open")
+    wanted = [Roster.node_id.not_in(still), Roster.name != ""]
+    if member_id is not None:
+        wanted.append(Roster.member_id == member_id)
+    found = session.execute(sa.select(Roster.node_id, Roster.member_id).where(*wanted)).all()
+    session.execute(sa.update(Roster).where(*wanted).values(name=""), execution_options={"synchronize_session": False})
+    return len(found)

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-from assessment.storage.key_files import path_of
+from assessment.storage import key_files, signing_files
+
+# What a campaign has in the key directory: the key that opens its ballots, and those that sign credentials.
+PLACES = (key_files.path_of, signing_files.path_of)
+# Where a backup has them.
+FOLDERS = ("keys", "signing")
 
 
-def read(directory: Path, campaign_id: int, public_key: bytes) -> bytes | None:
-    """Return a campaign's key file as it is, wrapped or not; None when there is none."""
+def read(path: Path) -> bytes | None:
+    """Return a key file as it is, wrapped or not; None when there is none."""
     try:
-        return path_of(directory, campaign_id, public_key).read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         return None
 
 
-def write(directory: Path, campaign_id: int, public_key: bytes, content: bytes) -> None:
-    """Put a campaign's key file back, for the owner only and synced to disk; one that is there stays."""
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = path_of(directory, campaign_id, public_key)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+def write(path: Path, content: bytes) -> None:
+    """Put a key file back, for the owner only and synced to disk; one that is there stays."""
+    if not path.exists():
+        key_files.write(path, content)

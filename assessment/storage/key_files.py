@@ -42,19 +42,26 @@ def create(directory: Path, campaign_id: int, passphrase: str | None = None) -> 
         salt, nonce = secrets.token_bytes(SALT_LENGTH), secrets.token_bytes(NONCE_LENGTH)
         sealed = AESGCM(wrapping_key(passphrase, salt)).encrypt(nonce, key.private_bytes_raw(), public_key)
         content = WRAPPED + salt + nonce + sealed
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = path_of(directory, campaign_id, public_key)
+    write(path_of(directory, campaign_id, public_key), content)
+    return public_key
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a new file of the key directory for the owner only, synced to disk.
+
+    :raise OSError: when it cannot be written; then nothing of it is left.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        _sync(directory)
+        _sync(path.parent)
     except OSError:
         path.unlink()
         raise
-    return public_key
 
 
 def wrapping_key(passphrase: str, salt: bytes) -> bytes:
@@ -77,7 +84,14 @@ def destroy(directory: Path, campaign_id: int, public_key: bytes) -> bool:
 
     :raise OSError: when it is there and stays.
     """
-    path = path_of(directory, campaign_id, public_key)
+    return overwrite(path_of(directory, campaign_id, public_key))
+
+
+def overwrite(path: Path) -> bool:
+    """Overwrite and remove a file of the key directory, synced to disk; return whether there was one.
+
+    :raise OSError: when it is there and stays.
+    """
     try:
         with path.open("r+b") as file:
             file.write(secrets.token_bytes(path.stat().st_size))
@@ -86,7 +100,7 @@ def destroy(directory: Path, campaign_id: int, public_key: bytes) -> bool:
         path.unlink()
     except FileNotFoundError:
         return False
-    _sync(directory)
+    _sync(path.parent)
     return True
 
 

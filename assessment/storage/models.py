@@ -1,54 +1,21 @@
 """Every table. The rules that must never break stand here a second time, as named constraints of the database.
 
-Ballots and cards have no time, no sequence, no foreign key and no trigger, and on SQLite no row id: order and time
-would say who answered what.
+Ballots, cards and invitations have no time, no sequence, no foreign key and no trigger, and on SQLite no row id: order
+and time would say who answered what.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from assessment.domain.ballots import SEALED_LENGTH
+from assessment.storage.base import Base as Base
+from assessment.storage.base import Moment
 
 DIGEST_LENGTH = 32
-CONVENTION = {
-    "ix": "ix_%(column_0_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-class Moment(sa.types.TypeDecorator[datetime]):
-    """An aware moment in UTC on both databases; SQLite alone would give naive ones back."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, _dialect: Any) -> datetime | None:
-        """Refuse a naive moment: nobody knows when it is."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value} has no time zone")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, _dialect: Any) -> datetime | None:
-        """Return the moment in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Base(DeclarativeBase):
-    """Base of all tables, with stable constraint names so that migrations can speak of them."""
-
-    metadata = sa.MetaData(naming_convention=CONVENTION)
 
 
 class Organisation(Base):
@@ -139,6 +106,10 @@ class Campaign(Base):
     key_wrapped: Mapped[bool] = mapped_column(default=False)
     n_unreadable: Mapped[int | None]
     """Ballots that did not open or decode at closing; None until then."""
+    n_keys_made: Mapped[int | None]
+    """Of a draft that is being opened in the background: how many of its signing keys are made. None otherwise."""
+    reminded_on: Mapped[date | None]
+    """The day everybody was last reminded by mail."""
 
 
 class Node(Base):
@@ -195,6 +166,57 @@ class Card(Base):
     digest: Mapped[bytes] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(autoincrement=False)
     node_id: Mapped[int] = mapped_column(autoincrement=False)
+
+
+class Invitee(Base):
+    """Somebody who is asked by mail, and whether they collected a credential; destroyed when the campaign ends.
+
+    Who collected is recorded, so that nobody collects twice. Who answered is not.
+    """
+
+    __tablename__ = "invitee"
+    __table_args__ = (
+        sa.CheckConstraint("mail IN ('waiting', 'sent', 'failed')", name="mail"),
+        sa.CheckConstraint("is_issued = (blinded IS NOT NULL)", name="issued"),
+        sa.CheckConstraint(f"length(blinded) = {DIGEST_LENGTH}", name="blinded_length"),
+        {"sqlite_with_rowid": False},
+    )
+    node_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    member_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    campaign_id: Mapped[int] = mapped_column(autoincrement=False)
+    email: Mapped[str]
+    mail: Mapped[str]
+    """What became of the last mail: waiting to be sent, sent, or refused for good."""
+    n_failures: Mapped[int]
+    """How often sending it failed."""
+    is_issued: Mapped[bool]
+    blinded: Mapped[bytes | None]
+    """The digest of the one blinded message that was signed, so that a lost reply can be given again."""
+
+
+class Invitation(Base):
+    """The digest of a token that was mailed; every mail mints one, and each collects the same one credential."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        sa.CheckConstraint(f"length(digest) = {DIGEST_LENGTH}", name="digest_length"),
+        {"sqlite_with_rowid": False},
+    )
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(autoincrement=False)
+    node_id: Mapped[int] = mapped_column(autoincrement=False)
+    member_id: Mapped[int] = mapped_column(autoincrement=False)
+
+
+class SigningKey(Base):
+    """The public key that signs the credentials of one team in one campaign and nothing else."""
+
+    __tablename__ = "signing_key"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    node_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    campaign_id: Mapped[int] = mapped_column(autoincrement=False)
+    public_key: Mapped[bytes] = mapped_column(unique=True)
+    """SubjectPublicKeyInfo, DER."""
 
 
 class Ballot(Base):

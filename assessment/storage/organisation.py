@@ -90,3 +90,9 @@ def add_member(session: Session, team_id: int, name: str, email: str | None = No
 def remove_member(session: Session, member_id: int) -> None:
     """Remove a member; the rosters of earlier campaigns keep their own copy."""
     session.execute(sa.delete(Member).where(Member.id == member_id))
+
+
+def members_called(session: Session, who: str) -> Sequence[Member]:
+    """Return the members with this e-mail address; without any, those with exactly this name."""
+    by_email = session.scalars(sa.select(Member).where(sa.func.lower(Member.email) == who.lower())).all()
+    return by_email or session.scalars(sa.select(Member).where(Member.name == who)).all()

@@ -97,3 +97,27 @@ def test_processes_that_start_together_migrate_once(empty: Callable[[], Database
     for thread in threads:
         thread.join()
     assert reached == [schema.head()] * 4
+
+
+def test_a_campaign_of_the_first_version_goes_on_after_the_second(database_url: str, instance: Path):
+    database = Database(f"sqlite:///{instance / 'first.sqlite'}") if "sqlite" in database_url else None
+    if database is None:
+        database = Database(database_url)
+        with database.connection() as connection:
+            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+            connection.exec_driver_sql("CREATE SCHEMA public")
+    schema.upgrade(database, "0001")
+    columns = "quarter, state, source, reporting_size, closes_at, timezone, language, instruments, fingerprint, focus"
+    values = "'2026-Q3', 'open', 'answered', 5, '2026-09-01 00:00:00+00', 'UTC', 'en', '[]', 'f', '[]'"
+    with database.connection() as connection:
+        insert = f"INSERT INTO campaign ({columns}, public_key, key_wrapped) VALUES ({values}, :key, :no)"
+        connection.execute(sa.text(insert), {"key": b"k" * 32, "no": False})
+        ballot = "INSERT INTO ballot (id, campaign_id, node_id, sealed) VALUES (:id, 1, 2, :sealed)"
+        connection.execute(sa.text(ballot), {"id": b"i" * 32, "sealed": b"s" * 304})
+    schema.upgrade(database)
+    with database.engine.connect() as connection:
+        row = connection.execute(sa.text("SELECT state, public_key, n_keys_made, reminded_on FROM campaign")).one()
+        assert connection.scalar(sa.text("SELECT count(*) FROM ballot")) == 1
+        assert connection.scalar(sa.text("SELECT count(*) FROM invitee")) == 0
+    database.dispose()
+    assert (row.state, bytes(row.public_key), row.n_keys_made, row.reminded_on) == ("open", b"k" * 32, None, None)

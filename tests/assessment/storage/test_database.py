@@ -149,19 +149,19 @@ def test_a_postgresql_that_records_answering_is_found(database: Database, settin
     [
         (
             "campaign",
-            "1, '2026-Q3', 'reopened', 'answered', 5, '2026-09-01', 'UTC', 'en', '[]', '', '[]', NULL, {no}, NULL",
+            "1, '2026-Q3', 'reopened', 'answered', 5, '2026-09-01', 'UTC', 'en', '[]', '', '[]', NULL, {no}, NULL, NULL, NULL",
         ),
         (
             "campaign",
-            "1, '2026-Q3', 'draft', 'guessed', 5, '2026-09-01', 'UTC', 'en', '[]', '', '[]', NULL, {no}, NULL",
+            "1, '2026-Q3', 'draft', 'guessed', 5, '2026-09-01', 'UTC', 'en', '[]', '', '[]', NULL, {no}, NULL, NULL, NULL",
         ),
         (
             "campaign",
-            "1, '2026-Q3', 'draft', 'answered', 4, '2026-09-01', 'UTC', 'en', '[]', '', '[]', NULL, {no}, NULL",
+            "1, '2026-Q3', 'draft', 'answered', 4, '2026-09-01', 'UTC', 'en', '[]', '', '[]', NULL, {no}, NULL, NULL, NULL",
         ),
         (
             "campaign",
-            "1, '2026-Q3', 'open', 'answered', 5, '2026-09-01', 'UTC', 'en', '[]', '', '[]', NULL, {no}, NULL",
+            "1, '2026-Q3', 'open', 'answered', 5, '2026-09-01', 'UTC', 'en', '[]', '', '[]', NULL, {no}, NULL, NULL, NULL",
         ),
         ("organisation", "2, 'Another', 'en', 'UTC'"),
         ("ballot", "{long}, 1, 1, {short}"),
