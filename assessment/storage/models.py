@@ -12,8 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assessment.domain.ballots import SEALED_LENGTH
-from assessment.storage.base import Base as Base
-from assessment.storage.base import Moment
+from assessment.storage.base import Base, Moment
 
 DIGEST_LENGTH = 32
 

@@ -6,13 +6,14 @@ import re
 
 import pytest
 
-from assessment.domain import errors
-from assessment.domain.errors import AssessmentError, CampaignClosed, Invalid, SignInThrottled
+from assessment.domain import error_kinds, errors
+from assessment.domain.error_kinds import AssessmentError, Invalid
+from assessment.domain.errors import CampaignClosed, SignInThrottled
 from reports.languages import language
 
 
 def every(base: type[AssessmentError] = AssessmentError) -> list[type[AssessmentError]]:
-    found = [found for found in base.__subclasses__() if found.__module__ == errors.__name__]
+    found = [found for found in base.__subclasses__() if found.__module__ in {errors.__name__, error_kinds.__name__}]
     return found + [deeper for one in found for deeper in every(one)]
 
 
