@@ -76,7 +76,7 @@ def encoded(content: bytes) -> str:
 
 
 def decoded(text: str) -> bytes | None:
-    """Return the bytes of a base64url text without padding, or None when it is none, or not the shortest way to say it."""
+    """Return the bytes of an unpadded base64url text; None when it is none, or not the one way to write them."""
     try:
         content = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
