@@ -1,4 +1,4 @@
-"""Background work: campaigns are closed when they are due, participation is refreshed once a day.
+"""Background work: openings are finished, invitations are mailed, campaigns are closed when they are due.
 
 `python -m assessment.jobs` runs it for the instance that the environment names; `assessment serve` starts it beside the
 web server. Several installations on one PostgreSQL database may each run it: closing takes a lock, and what was closed
@@ -22,10 +22,17 @@ from huey.exceptions import ConfigurationError
 
 from assessment.config import BadSetting, Settings
 from assessment.services.close_campaign import close_due
+from assessment.services.finish_openings import finish_openings
 from assessment.services.platform import Platform, connect
 from assessment.services.refresh_participation import refresh_participation
+from assessment.services.send_mail import send_waiting
+from assessment.storage.database import own
 
 QUEUE = "assessment"
+# How long one run of sending may keep other work waiting; the next minute's goes on.
+SENDING_SECONDS = 40.0
+# How long a task that a page asked for waits at most until it begins.
+MOST_DELAY = 0.5
 LOG = logging.getLogger("assessment.jobs")
 
 
@@ -43,15 +50,21 @@ def make_queue(settings: Settings) -> Huey:
     if settings.queue_url or not settings.is_sqlite:
         dsn = settings.queue_url or settings.database_url
         return huey.PostgresHuey(QUEUE, dsn=dsn.replace("postgresql+psycopg://", "postgresql://"), results=False)
-    return huey.SqliteHuey(QUEUE, filename=str(settings.instance / "jobs.sqlite"), results=False)
+    path = settings.instance / "jobs.sqlite"
+    own(path)
+    return huey.SqliteHuey(QUEUE, filename=str(path), results=False)
 
 
 def register(queue: Huey, platform: Platform) -> dict[str, Any]:
-    """Put the periodic tasks on a queue; return them by name."""
+    """Put the tasks on a queue; return them by name. None takes an argument: a queue holds what is to be done alone."""
 
     def task(name: str, when: Callable[[datetime], bool]) -> Callable[[Callable[[], None]], Any]:
-        decorator: Callable[[Callable[[], None]], Any] = queue.periodic_task(when, name=name)
-        return decorator
+        def named(work: Callable[[], None]) -> Any:
+            # Queues name a task after its module, which would be `__main__` in the process that does the work.
+            work.__module__ = "assessment.jobs"
+            return queue.periodic_task(when, name=name)(work)
+
+        return named
 
     @task("close_due", crontab(minute="*"))
     def close() -> None:
@@ -65,14 +78,61 @@ def register(queue: Huey, platform: Platform) -> dict[str, Any]:
     def refresh() -> None:
         refresh_participation(platform)
 
-    return {"close_due": close, "refresh_participation": refresh}
+    @task("finish_openings", crontab(minute="*"))
+    def opening() -> None:
+        opened = False
+        for finished in finish_openings(platform):
+            opened = opened or finished.problem is None
+            if finished.problem is None:
+                LOG.info("opened campaign %s", finished.campaign_id)
+            else:
+                LOG.error("campaign %s could not be opened: %s", finished.campaign_id, finished.problem)
+        if opened:
+            mail()
+
+    @task("send_mail", crontab(minute="*"))
+    def mail() -> None:
+        sent = send_waiting(platform, seconds=SENDING_SECONDS)
+        if sent.n_sent or sent.n_failed:
+            LOG.info("mails: %s sent, %s given up, %s waiting", sent.n_sent, sent.n_failed, sent.n_waiting)
+        if sent.trouble is not None:
+            LOG.error("mail needs somebody: %s", sent.trouble)
+
+    return {"close_due": close, "refresh_participation": refresh, "finish_openings": opening, "send_mail": mail}
+
+
+def enqueue_mail(settings: Settings) -> None:
+    """Let the background work send what waits within about a second, instead of at the next full minute."""
+    _enqueue(settings, "send_mail")
+
+
+def enqueue_opening(settings: Settings) -> None:
+    """Let the background work finish openings that were asked for within about a second."""
+    _enqueue(settings, "finish_openings")
+
+
+def _enqueue(settings: Settings, name: str) -> None:
+    try:
+        queue = make_queue(settings)
+        try:
+            register(queue, connect(settings))[name]()
+        finally:
+            queue.storage.close()
+    except Exception as error:
+        # Each minute does it anyway, so nothing that was asked for fails for want of this.
+        LOG.warning("%s waits for the next minute: %s", name, type(error).__name__)
 
 
 def run(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT; what is being done is finished first."""
     queue = make_queue(settings)
-    register(queue, connect(settings))
-    queue.create_consumer(workers=1, worker_type="thread", graceful_signal="TERM", shutdown_timeout=60).run()
+    tasks = register(queue, connect(settings))
+    # What was asked for before a restart does not wait for the next minute.
+    tasks["finish_openings"]()
+    tasks["send_mail"]()
+    queue.create_consumer(
+        workers=1, worker_type="thread", max_delay=MOST_DELAY, graceful_signal="TERM", shutdown_timeout=60
+    ).run()
 
 
 def end_with_parent() -> None:

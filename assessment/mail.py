@@ -22,13 +22,16 @@ from typing import Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from assessment.domain.addresses import is_address
-from assessment.domain.errors import Refused
+from assessment.domain.error_kinds import Refused
 from reports.languages import phrase
 
 # Seconds that one answer of the server may take.
 TIMEOUT = 20.0
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
-FORMS = "write smtp://USER:PASSWORD@HOST:587, smtps://USER:PASSWORD@HOST:465 or folder:///WHOLE/PATH"
+FORMS = (
+    "write smtp://USER:PASSWORD@HOST:587, smtps://USER:PASSWORD@HOST:465 or folder:///WHOLE/PATH; "
+    "percent-encode what is neither letter nor digit in a password"
+)
 Send = Callable[[EmailMessage], None]
 
 
@@ -180,11 +183,10 @@ def read_url(url: str) -> Post:
         port = parts.port
     except ValueError:
         raise ValueError(FORMS) from None
-    if parts.query or parts.fragment:
-        raise ValueError(f"percent-encode ? and # of a password; {FORMS}")
     if parts.scheme == "folder":
         return _folder(parts)
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.path not in {"", "/"}:
+    is_other = parts.scheme not in {"smtp", "smtps"} or parts.path not in {"", "/"} or parts.query or parts.fragment
+    if is_other or not parts.hostname:
         raise ValueError(FORMS)
     if bool(parts.username) != bool(parts.password):
         raise ValueError("write user name and password, or neither")
@@ -202,7 +204,7 @@ def read_url(url: str) -> Post:
 
 def _folder(parts: SplitResult) -> Folder:
     path = Path(unquote(parts.path))
-    if parts.netloc or not path.is_absolute() or path == Path("/"):
+    if parts.netloc or parts.query or parts.fragment or not path.is_absolute() or path == Path("/"):
         raise ValueError("write the whole path of a folder after folder://, from the root")
     return Folder(path)
 

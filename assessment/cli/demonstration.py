@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
 
 import click
 
 from assessment.cli.frame import Here, here, progress, write_file
 from assessment.cli.serving import located, open_port, serve_instance
-from assessment.domain.errors import Refused
+from assessment.config import FILE
+from assessment.domain.error_kinds import Refused
 
 if TYPE_CHECKING:
     from assessment.services.build_demo import Demo
@@ -19,6 +23,7 @@ FINISHED = "demo.txt"
 # Present from the first moment of building: tells a demo that was interrupted from somebody's own data.
 BUILDING = "demo.building"
 REPORT = "team-report.pdf"
+MAILS = "mail"
 ADDRESS = "Address: "
 
 
@@ -91,6 +96,7 @@ def build(here: Here, seed: int) -> None:
     if get_organisation(here.platform) is not None:
         raise NotADemo(instance=folder) if here.settings.is_sqlite else NeedsEmptyDatabase
     write_file(folder / BUILDING, b"")
+    let_mails_become_files(here)
     with progress("Building the sample organisation:") as tell:
         built = build_demo(here.platform, seed=seed, progress=tell)
     report = folder / REPORT
@@ -101,10 +107,37 @@ def build(here: Here, seed: int) -> None:
         f"Coach:   {here.settings.base_url}/coach   {built.coach_email}   password {built.coach_password}",
         f"Card:    {built.cards[0].code}   {built.cards[0].url}   (one answer for {built.team})",
         f"         {len(built.cards) - 1} more cards of this team: {'  '.join(card.code for card in built.cards[1:])}",
+        *invitation_lines(here, built),
         f"Report:  {report}" if written is None else f"Report:  not written: {written}",
     ]
     write_file(folder / FINISHED, ("\n".join(note) + "\n").encode(), private=True)
     (folder / BUILDING).unlink()
+
+
+def let_mails_become_files(here: Here) -> None:
+    """Write a dry run of mail into the demo's configuration, unless somebody has set anything there or elsewhere."""
+    folder = here.settings.instance
+    if here.settings.can_mail or (folder / FILE).exists():
+        return
+    url = json.dumps(f"folder://{quote(str(folder / MAILS))}")
+    write_file(folder / FILE, f'mail_url = {url}\nmail_from = "assessment@nordwind.example"\n'.encode(), private=True)
+    here.platform.database.dispose()
+    del here.platform, here.bare_platform, here.settings
+
+
+def invitation_lines(here: Here, built: Demo) -> list[str]:
+    """Return what the note says about the team that is invited by mail: one link, and where the other mails lie."""
+    if built.invited_quarter is None:
+        return []
+    folder = Path(unquote(here.settings.mail_url.removeprefix("folder://")))
+    texts = (path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.eml")))
+    link = next((found[0] for text in texts if (found := re.search(r"\S+/e/\w+#t\.\S+", text))), None)
+    if link is None:
+        return []
+    return [
+        f"Invited: {link}",
+        f"         (collects a credential for {built.team}, {built.invited_quarter}; all its mails: {folder})",
+    ]
 
 
 def note_for(note: str, base_url: str) -> str:
@@ -155,6 +188,7 @@ def clear(here: Here) -> None:
     leftovers = [folder / FINISHED, folder / REPORT]
     if path is not None:
         leftovers += [path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")]
+    leftovers += (folder / MAILS).glob("*.eml")
     for leftover in leftovers:
         leftover.unlink(missing_ok=True)
     del here.platform

@@ -23,6 +23,7 @@ from assessment.services.organisation import get_organisation, set_up
 from assessment.services.platform import Platform
 from assessment.services.print_cards import Card, print_cards
 from assessment.services.refresh_participation import refresh_participation
+from assessment.services.send_mail import send_waiting
 from assessment.services.submit_ballot import submit_ballot
 
 COACH_NAME, COACH_EMAIL = "Ada Abebe", "ada@nordwind.example"
@@ -50,6 +51,8 @@ class Demo:
     closed_quarters: tuple[str, ...]
     open_quarter: str
     n_answers: int
+    invited_quarter: str | None
+    """The quarter of a second open campaign, which invites the shown team by mail; None where mail is no dry run."""
 
 
 def build_demo(
@@ -114,6 +117,7 @@ class _Builder:
         refresh_participation(self.platform)
         self.now = self.present
         shown = sample().shown if sample().shown in codes else self.teams[0].name
+        invited = self._invite(shown)
         self.progress(total, total, "")
         return Demo(
             coach_email=COACH_EMAIL,
@@ -124,6 +128,7 @@ class _Builder:
             closed_quarters=tuple(str(quarter) for quarter in self.quarters[:-1]),
             open_quarter=str(self.quarters[-1]),
             n_answers=self.n_answers,
+            invited_quarter=invited,
         )
 
     def _day(self, day: date, later: timedelta) -> datetime:
@@ -149,6 +154,27 @@ class _Builder:
         )
         open_campaign(self.platform, OPERATOR, campaign)
         return campaign
+
+    def _invite(self, team: str) -> str | None:
+        """Invite a team by mail for the quarter after the present one, where mails become files; return the quarter.
+
+        The sample's people have no mailboxes, so nothing of it may reach a mail server.
+        """
+        settings = self.platform.settings
+        if not settings.mail_url.startswith("folder:") or not settings.can_mail or not settings.is_secure:
+            return None
+        quarter = str(self.quarters[-1].before(-1))
+        campaign = draft_campaign(
+            self.platform,
+            OPERATOR,
+            quarter=quarter,
+            teams=[self._team_ids()[team]],
+            closes_at=self.present + LASTS,
+            way="email",
+        )
+        open_campaign(self.platform, OPERATOR, campaign)
+        send_waiting(self.platform)
+        return quarter
 
     def _answer(self, index: int, campaign_id: int, share: float) -> dict[str, list[Card]]:
         """Print every team's cards and answer with them; return the cards that were not used, by team."""

@@ -15,7 +15,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.orm import Session
 
-from assessment.domain.errors import Invalid, SignInRefused, SignInThrottled, UnknownTeam
+from assessment.domain.error_kinds import Invalid
+from assessment.domain.errors import SignInRefused, SignInThrottled, UnknownTeam
 from assessment.services.actor import Actor
 from assessment.services.platform import Platform
 from assessment.storage import audit, coaches, organisation

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from assessment.domain.campaign import State, check_answerable
 from assessment.domain.credentials import token_digest
 from assessment.domain.errors import InvitationUnknown, KeyAway
-from assessment.services.find_door import Door, Found, check_key, door_of
+from assessment.services.find_door import Door, check_key, door_of
 from assessment.services.platform import Platform
-from assessment.storage import campaigns, invitations, signing_files
-from assessment.storage.models import Campaign, Invitee
+from assessment.storage import invitations, places, signing_files
+from assessment.storage.models import Invitee
+from assessment.storage.places import CampaignRow, Place
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class InvitationDoor:
 class Invited:
     """A campaign and team, and the person in it, that a token was mailed to."""
 
-    found: Found
+    found: Place
     member_id: int
 
 
@@ -58,10 +59,10 @@ def find_by_token(session: Session, token: str) -> Invited:
     invitation = invitations.find(session, token_digest(token))
     if invitation is None:
         raise InvitationUnknown
-    campaign, node = campaigns.get(session, invitation.campaign_id), campaigns.node(session, invitation.node_id)
-    if campaign is None or node is None or node.campaign_id != campaign.id:
+    place = places.of_node(session, invitation.campaign_id, invitation.node_id)
+    if place is None:
         raise InvitationUnknown
-    return Invited(Found(campaign, node), invitation.member_id)
+    return Invited(place, invitation.member_id)
 
 
 def asked(session: Session, invited: Invited, *, lock: bool = False) -> Invitee:
@@ -75,7 +76,7 @@ def asked(session: Session, invited: Invited, *, lock: bool = False) -> Invitee:
     return invitee
 
 
-def check_signing_key(platform: Platform, session: Session, campaign: Campaign, node_id: int) -> bytes:
+def check_signing_key(platform: Platform, session: Session, campaign: CampaignRow, node_id: int) -> bytes:
     """Return the public key that signs a team's credentials, made sure to be the one that opening made.
 
     :raise KeyAway: when its private part is not in its place, or the database names another.

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from assessment.storage.models import Base, Invitation, Invitee, SigningKey
+from assessment.storage.base import Base
+from assessment.storage.models import Invitation, Invitee, SigningKey
 
 INVITEE = Base.metadata.tables[Invitee.__tablename__]
 

@@ -9,7 +9,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from assessment.storage.models import Base, Campaign, Invitee, Member, Roster
+from assessment.storage.base import Base
+from assessment.storage.models import Campaign, Invitee, Member, Roster
 
 INVITEE = Base.metadata.tables[Invitee.__tablename__]
 ROSTER = Base.metadata.tables[Roster.__tablename__]

@@ -1,19 +1,26 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import huey
 import pytest
 
 from assessment.config import BadSetting
 from assessment.domain.campaign import Participation
-from assessment.jobs import make_queue, register
+from assessment.jobs import enqueue_mail, enqueue_opening, make_queue, register
+from assessment.services.ask_opening import ask_opening
 from assessment.services.campaigns import get_campaign
 from assessment.services.platform import Platform
 from tests import builders
 from tests.builders import Cast
 from tests.conftest import Clock
+from tests.mail_server import free_port, in_folder, mail_server, with_mail
 
 
 def test_the_queue_lives_where_the_database_does(platform: Platform) -> None:
@@ -66,5 +73,77 @@ def test_closing_is_looked_at_every_minute_and_participation_every_ten(platform:
     queue = huey.MemoryHuey(immediate=True)
     register(queue, platform)
     at = [{task.name for task in queue.read_periodic(datetime(2026, 9, 2, 6, minute))} for minute in (0, 1, 10)]
-    both = {"close_due", "refresh_participation"}
-    assert at == [both, {"close_due"}, both]
+    each_minute = {"close_due", "finish_openings", "send_mail"}
+    assert at == [each_minute | {"refresh_participation"}, each_minute, each_minute | {"refresh_participation"}]
+
+
+def test_an_opening_that_was_asked_for_is_finished_and_its_invitations_are_mailed(
+    platform: Platform, cast: Cast, tmp_path: Path
+) -> None:
+    asked = builders.draft(platform, cast, teams=["Cygnus"], way="email")
+    assert ask_opening(platform, cast.ada, asked).state == "draft"
+    tasks = register(huey.MemoryHuey(immediate=True), platform)
+    tasks["finish_openings"].call_local()
+    assert get_campaign(platform, cast.ada, asked).state == "open"
+    assert len(in_folder(tmp_path / "mail")) == 5
+
+
+def test_what_a_page_asks_for_is_queued_without_any_argument(platform: Platform, cast: Cast, tmp_path: Path) -> None:
+    builders.opened(platform, cast, teams=["Cygnus"], way="email")
+    enqueue_opening(platform.settings)
+    enqueue_mail(platform.settings)
+    queue = make_queue(platform.settings)
+    register(queue, platform)
+    messages = [queue.serializer.deserialize(content) for content in queue.storage.enqueued_items()]
+    assert sorted(message.name.rpartition(".")[2] for message in messages) == ["finish_openings", "send_mail"]
+    assert all(not message.args and not message.kwargs for message in messages)
+    while (task := queue.dequeue()) is not None:
+        queue.execute(task)
+    queue.storage.close()
+    assert len(in_folder(tmp_path / "mail")) == 5
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_background_process_does_what_a_page_asks_for(
+    platform: Platform, cast: Cast, environ: dict[str, str], tmp_path: Path
+) -> None:
+    enqueue_mail(platform.settings)
+    queue = make_queue(platform.settings)
+    # The other process reads the machine's clock.
+    builders.opened(platform, cast, teams=["Cygnus"], way="email", closes_at=datetime(2100, 1, 1, tzinfo=UTC))
+    with (tmp_path / "said").open("w") as said:
+        process = subprocess.Popen([sys.executable, "-m", "assessment.jobs"], env=os.environ | environ, stderr=said)
+        try:
+            until = time.monotonic() + 60
+            while len(queue) or not in_folder(tmp_path / "mail"):
+                assert time.monotonic() < until
+                time.sleep(0.1)
+        finally:
+            process.terminate()
+            process.wait(30)
+            queue.storage.close()
+    assert "Error" not in (tmp_path / "said").read_text()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_queue_that_is_away_refuses_nobody(platform: Platform, caplog: pytest.LogCaptureFixture) -> None:
+    enqueue_mail(replace(platform.settings, queue_url="postgresql://nobody@127.0.0.1:1/none?connect_timeout=1"))
+    assert "send_mail waits for the next minute" in caplog.text
+
+
+def test_trouble_with_mail_is_logged_without_addresses(
+    platform: Platform, cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    builders.opened(platform, cast, teams=["Cygnus"], way="email")
+    with mail_server() as box:
+        box.refusals = {"cygnus0@example.org": "550 no cygnus0@example.org here"}
+        with caplog.at_level("INFO"):
+            register(huey.MemoryHuey(immediate=True), with_mail(platform, box.url))["send_mail"].call_local()
+            down = with_mail(platform, f"smtp://127.0.0.1:{free_port()}")
+            builders.opened(platform, cast, teams=["Borealis"], way="email")
+            register(huey.MemoryHuey(immediate=True), down)["send_mail"].call_local()
+    # The test's own mail server logs too.
+    ours = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("assessment"))
+    assert "mails: 4 sent, 1 given up, 0 waiting" in ours
+    assert "mail needs somebody: The mail could not be handed over: Connection refused" in ours
+    assert "cygnus" not in ours

@@ -1,10 +1,10 @@
-"""The coaches' door: organisation, campaigns, cards, reports. Every view asks a guard first.
+"""The coaches' door: organisation, campaigns, invitations, cards, reports. Every view asks a guard first.
 
 No view here can show anything of an open campaign but the coarse participation, and no number of a closed one that is
 not `Released`.
 """
 
-from assessment.web.coach import auth, campaigns, cards, drafts, home, organisation, reports
+from assessment.web.coach import auth, campaigns, cards, drafts, home, invitations, organisation, reports
 from assessment.web.coach.blueprint import blueprint
 
-__all__ = ["auth", "blueprint", "campaigns", "cards", "drafts", "home", "organisation", "reports"]
+__all__ = ["auth", "blueprint", "campaigns", "cards", "drafts", "home", "invitations", "organisation", "reports"]

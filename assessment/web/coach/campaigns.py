@@ -5,18 +5,23 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from assessment.domain.campaign import State
+from assessment.domain.campaign import State, Way
+from assessment.jobs import enqueue_opening
+from assessment.services.ask_opening import ask_opening
 from assessment.services.build_report import list_reports
-from assessment.services.open_campaign import open_campaign
+from assessment.services.campaigns import CampaignView
 from assessment.services.void_campaign import void_campaign
 from assessment.web.coach.blueprint import blueprint
 from assessment.web.coach.forms import OpenForm, VoidForm
 from assessment.web.coach.guards import campaign_of, signed_in_actor
 from assessment.web.coach.home import at_a_glance
+from assessment.web.coach.invitations import mail_words
 from assessment.web.coach.words import WAYS
 from assessment.web.context import platform
 from assessment.web.errors import sentence
 from assessment.web.i18n import request_language
+
+SECONDS_BETWEEN_LOOKS = 2
 
 
 @blueprint.get("/campaigns/<int:campaign_id>")
@@ -27,14 +32,16 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/campaigns/<int:campaign_id>/open")
 def open_(campaign_id: int) -> ResponseReturnValue:
-    """Open a draft, which freezes everything about it."""
+    """Open a draft, which freezes everything about it; the keys of many teams are made in the background."""
     found = campaign_of(campaign_id, State.DRAFT)
     form = OpenForm()
     if not form.validate_on_submit():
         return _page(campaign_id, form)
-    open_campaign(platform(), signed_in_actor(), campaign_id)
-    words = request_language().gettext("The campaign for %(quarter)s is open.", quarter=found.quarter)
-    flash(words, "good")
+    if ask_opening(platform(), signed_in_actor(), campaign_id).state is State.OPEN:
+        words = request_language().gettext("The campaign for %(quarter)s is open.", quarter=found.quarter)
+        flash(words, "good")
+    else:
+        enqueue_opening(platform().settings)
     return redirect(url_for("coach.campaign", campaign_id=campaign_id), 303)
 
 
@@ -53,17 +60,28 @@ def void(campaign_id: int) -> ResponseReturnValue:
 
 def _page(campaign_id: int, form: OpenForm) -> ResponseReturnValue:
     found = campaign_of(campaign_id)
+    if found.n_keys_made is not None:
+        return _opening(found)
     words: dict[str, object] = {"campaign": found, "ways": WAYS}
     if found.freezing is not None:
         words |= {
             "form": form,
             "obstacles": [sentence(error) for error in found.freezing.obstacles],
+            "can_test": found.way is Way.EMAIL and platform().settings.can_mail,
             "n_people": sum(team.n_invited for team in found.freezing.teams),
         }
     elif found.state is State.OPEN:
         departments = {node.id: node.name for node in found.nodes if node.kind == "department"}
-        words |= {"going": at_a_glance(found), "departments": departments}
+        words |= {"going": at_a_glance(found), "departments": departments} | mail_words(found)
     elif found.state is State.CLOSED:
         reports = list_reports(platform(), signed_in_actor())
         words["rows"] = [row for row in reports if row.campaign_id == campaign_id]
     return render_template(f"coach/campaign_{found.state.value}.html", **words), 422 if form.errors else 200
+
+
+def _opening(found: CampaignView) -> ResponseReturnValue:
+    """Show how far the background work is; the browser asks again by itself, without a script."""
+    html = render_template(
+        "coach/campaign_opening.html", campaign=found, n_keys=max(len(found.teams), found.n_keys_made or 0)
+    )
+    return html, 200, {"Refresh": str(SECONDS_BETWEEN_LOOKS)}

@@ -12,7 +12,9 @@ from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
 from assessment.domain.campaign import State, Way
+from assessment.domain.words import fingerprint_words
 from assessment.services.campaigns import CampaignView, NodeView
+from assessment.services.list_invitees import team_key
 from assessment.services.opening import smallest_of
 from assessment.services.print_cards import print_cards
 from assessment.web.coach.blueprint import blueprint
@@ -41,9 +43,12 @@ def cards(campaign_id: int, node_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/campaigns/<int:campaign_id>/teams/<int:node_id>/poster")
 def poster(campaign_id: int, node_id: int) -> ResponseReturnValue:
-    """Show an open link large enough for a wall or a projector."""
+    """Show an open link large enough for a wall or a projector, or the words to compare with those in a mail."""
     campaign = campaign_of(campaign_id, State.OPEN)
     team = team_of(campaign, node_id)
+    if team.way == Way.EMAIL:
+        words = fingerprint_words(team_key(platform(), signed_in_actor(), campaign_id, node_id))
+        return _on_paper("coach/team_sheet.html", campaign, team, key_words=words)
     if team.link_url is None:
         raise NotFound
     smallest = smallest_of(Way.OPEN_LINK, campaign.reporting_size)

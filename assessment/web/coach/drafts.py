@@ -9,7 +9,8 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from assessment.domain.campaign import REPORTING_SIZE, Quarter, State
-from assessment.domain.errors import Invalid, QuarterTaken
+from assessment.domain.error_kinds import Invalid, Refused
+from assessment.domain.errors import NoMail, NotSecure, QuarterTaken
 from assessment.services.draft_campaign import delete_draft, draft_campaign, update_draft
 from assessment.services.organisation import DepartmentView, OrganisationView, get_organisation
 from assessment.web.coach.blueprint import blueprint
@@ -112,6 +113,13 @@ def own_departments(organisation: OrganisationView | None) -> list[DepartmentVie
     return found
 
 
+def lacking_for_mail() -> list[Refused]:
+    """Return what this installation lacks for invitations by e-mail, whatever the teams are."""
+    settings = platform().settings
+    lacking: list[Refused] = [] if settings.is_secure else [NotSecure(base_url=settings.base_url)]
+    return lacking if settings.can_mail else [*lacking, NoMail()]
+
+
 def _form(organisation: OrganisationView, departments: list[DepartmentView], **values: object) -> DraftForm:
     teams = [team.id for department in departments for team in department.teams]
     return DraftForm(organisation, teams, now(), **values)
@@ -147,5 +155,6 @@ def _page(
         instruments=available(),
         aspects=questionnaire().aspects,
         ways=WAYS,
+        lacking=[sentence(error) for error in lacking_for_mail()],
     )
     return html, 422 if form.errors or refusal else 200

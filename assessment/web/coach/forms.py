@@ -119,6 +119,13 @@ class OpenForm(Form):
     )
 
 
+class AddressForm(Form):
+    """Another address for somebody's invitation."""
+
+    member_id = IntegerField(validators=[InputRequired()])
+    email = EmailField(validators=[InputRequired(phrase("Write the address that is right.")), Length(max=254)])
+
+
 class VoidForm(Form):
     """The quarter, typed, before everything is destroyed."""
 
@@ -154,7 +161,7 @@ class DraftForm(Form):
         coerce=_number, validators=[InputRequired(phrase("Choose at least one team."))], validate_choice=True
     )
     instruments = SelectMultipleField(validators=[InputRequired(phrase("Choose at least one questionnaire."))])
-    way = RadioField(choices=_offered((Way.CARDS, Way.OPEN_LINK)))
+    way = RadioField(choices=_offered((Way.EMAIL, Way.CARDS, Way.OPEN_LINK)))
     closes_on = DateField(validators=[InputRequired(phrase("Choose the day on which the campaign closes."))])
     closes_at = TimeField(validators=[InputRequired(phrase("Choose the time at which the campaign closes."))])
     reporting_size = IntegerField(

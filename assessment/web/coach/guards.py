@@ -14,10 +14,11 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from assessment.domain.campaign import Quarter, State
-from assessment.domain.errors import Invalid
+from assessment.domain.error_kinds import Invalid
 from assessment.services.actor import Actor
 from assessment.services.campaigns import CampaignView, NodeView, get_campaign
 from assessment.services.coaches import CoachView, get_coach
+from assessment.services.refusals import note_refusal
 from assessment.web.coach.blueprint import blueprint
 from assessment.web.context import now, platform
 from assessment.web.i18n import request_language
@@ -91,6 +92,10 @@ def campaign_of(campaign_id: int, *states: State) -> CampaignView:
     """
     campaign = get_campaign(platform(), signed_in_actor(), campaign_id)
     if states and campaign.state not in states:
+        if request.method == "POST":
+            # No page offers this form in this state, so somebody made the request by hand, or came too late.
+            asked, reason = (request.endpoint or "").removeprefix("coach."), f"the campaign is {campaign.state}"
+            note_refusal(platform(), signed_in_actor(), asked, f"campaign {campaign_id}", reason)
         raise NotFound
     return campaign
 

@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
-from assessment.domain.errors import Invalid, Refused
+from assessment.domain.error_kinds import Invalid, Refused
 from assessment.services.import_organisation import OrganisationImport, import_organisation
 from assessment.services.organisation import get_organisation
 from assessment.web.coach.blueprint import blueprint

@@ -30,6 +30,14 @@ WAYS = {
         phrase("There is no code: nothing that is sent tells one person from another."),
         phrase("One person can answer several times, so nothing is shown of fewer than 8 answers."),
     ),
-    "email": WayWords(phrase("E-mail invitations"), "", "", ""),
+    "email": WayWords(
+        phrase("E-mail invitations"),
+        phrase(
+            "A mail to each person, with a link that collects a credential; they answer with it later, on any device. "
+            "Needs HTTPS, mail settings and an address for every member."
+        ),
+        phrase("Nobody who reads the database can tell which answer came with which invitation, and each counts once."),
+        phrase("Collecting needs JavaScript, and who loses what they collected cannot answer this time."),
+    ),
     "imported": WayWords(phrase("Imported answers"), "", "", ""),
 }

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
-from assessment.cli.demonstration import ADDRESS, clear, note_for
+from assessment.cli.demonstration import ADDRESS, clear, let_mails_become_files, note_for
 from assessment.cli.frame import Here
 from assessment.services.organisation import get_organisation
 from assessment.services.platform import Platform
@@ -32,10 +33,24 @@ def test_the_demo_is_built_once_and_used_again(run: Run, instance: Path) -> None
     assert str(instance / "team-report.pdf") in first.stdout
     assert "Anmeldung, Identität" in report.pages[0].extract_text()
     assert (instance / "demo.txt").stat().st_mode & 0o777 == 0o600
+    assert re.search(r"Invited: http://127\.0\.0\.1:8000/e/en#t\.\S+\.\S+\n", first.stdout)
     second = run("demo", "--no-serve")
     assert "--fresh" in second.stdout
     assert password(second.stdout) == password(first.stdout)
     assert not (instance / "demo.building").exists()
+
+
+@ON_SQLITE
+def test_a_demo_writes_its_mails_into_its_own_folder(instance: Path, platform: Platform) -> None:
+    here = Here(instance, clock=platform.clock)
+    here.settings = replace(platform.settings, mail_url="", mail_from="")
+    assert here.platform
+    let_mails_become_files(here)
+    assert 'mail_url = "folder://' in (instance / "config.toml").read_text(encoding="utf-8")
+    written = (instance / "config.toml").stat()
+    let_mails_become_files(here)
+    assert (instance / "config.toml").stat() == written
+    here.platform.database.dispose()
 
 
 @ON_SQLITE

@@ -9,7 +9,8 @@ import time
 import pytest
 import sqlalchemy as sa
 
-from assessment.domain.errors import Invalid, NotFound, SignInRefused, SignInThrottled, UnknownTeam
+from assessment.domain.error_kinds import Invalid, NotFound
+from assessment.domain.errors import SignInRefused, SignInThrottled, UnknownTeam
 from assessment.services.actor import Actor, scope_of
 from assessment.services.audit import list_audit
 from assessment.services.coaches import add_coach, get_coach, list_coaches, sign_in

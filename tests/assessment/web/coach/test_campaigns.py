@@ -77,7 +77,7 @@ def test_a_new_draft_proposes_what_most_want(ada: FlaskClient, cast: builders.Ca
         ({"closes_at": ""}, "Choose the time at which the campaign closes."),
         ({"focus": ["messengers", "novelty", "inquiry"]}, "Choose one or two focus aspects, or none."),
         ({"instruments": ["blameless"]}, "focus"),
-        ({"way": "email"}, "Choose one of the values that are offered."),
+        ({"way": "imported"}, "Choose one of the values that are offered."),
     ],
 )
 def test_it_names_what_is_wrong_and_keeps_the_rest(
