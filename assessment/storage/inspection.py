@@ -9,8 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from assessment.storage.base import Base
 from assessment.storage.database import Database
-from assessment.storage.models import Base
 
 # Tables that are about single respondents, with every column they may have and its kind. Whoever adds one here must
 # be able to say why it tells nothing about who answered what.
@@ -181,6 +181,13 @@ def statement_statistics(database: Database) -> bool:
     """Whether the server counts how often each statement ran."""
     loaded = str(_scalar(database, "SELECT current_setting('shared_preload_libraries')"))
     return "pg_stat_statements" in loaded or "pg_stat_monitor" in loaded
+
+
+def logs_values_of_failures(database: Database) -> bool:
+    """Whether the server logs the values of a statement that fails."""
+    return bool(
+        _scalar(database, "SELECT current_setting('log_parameter_max_length_on_error', true)") not in {None, "0"}
+    )
 
 
 def _kind(type_: Any) -> str:
