@@ -10,9 +10,11 @@ from assessment.services.frozen import decided
 from assessment.services.open_campaign import open_campaign
 from assessment.services.opening import freezing
 from assessment.services.platform import Platform
+from assessment.services.refusals import refusals_noted
 from assessment.storage import audit
 
 
+@refusals_noted("open campaign")
 def ask_opening(platform: Platform, actor: Actor, campaign_id: int) -> CampaignView:
     """Open a draft, or mark it for the background work when it invites by mail.
 

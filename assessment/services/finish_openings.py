@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assessment.domain.campaign import State
-from assessment.domain.errors import AssessmentError
+from assessment.domain.error_kinds import AssessmentError
 from assessment.services.actor import Actor
 from assessment.services.open_campaign import open_campaign
 from assessment.services.platform import Platform

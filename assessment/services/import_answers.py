@@ -9,13 +9,15 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from assessment.domain.campaign import REPORTING_SIZE, Quarter, check_reporting_size
-from assessment.domain.errors import Invalid, NotSetUp, QuarterTaken, Refused
+from assessment.domain.error_kinds import Invalid, Refused
+from assessment.domain.errors import NotSetUp, QuarterTaken
 from assessment.domain.mapping import Plan, fit_mapping, match
 from assessment.domain.mapping_rows import ReadRows, read_rows
 from assessment.domain.spreadsheet import Progress, Spreadsheet, normal, read_spreadsheet
 from assessment.services.actor import Actor, scope_of
 from assessment.services.import_organisation import NotForEveryTeam
 from assessment.services.platform import Platform
+from assessment.services.refusals import noted
 from assessment.services.store_import import AnswersImport, TeamCount, store_import
 from assessment.storage import audit, campaigns, organisation
 from questionnaires.files import BrokenFile, Parsed, Problem, dotted, parse
@@ -98,7 +100,7 @@ def import_answers(
         raise BadRows(result)
     if not result.n_answered:
         raise NothingToImport(n=read.n_rows)
-    with platform.transaction() as session:
+    with noted(platform, actor, "import answers", f"quarter {when}"), platform.transaction() as session:
         platform.database.lock_opening(session)
         taken = _taken(session, teams, read, when)
         if taken:

@@ -18,16 +18,8 @@ from assessment.domain.campaign import (
     check_reporting_size,
     check_way,
 )
-from assessment.domain.errors import (
-    AssessmentError,
-    EmptyTeam,
-    NoAddress,
-    NoMail,
-    NoTeams,
-    NotSecure,
-    QuarterTaken,
-    SamePeople,
-)
+from assessment.domain.error_kinds import AssessmentError
+from assessment.domain.errors import EmptyTeam, NoAddress, NoMail, NoTeams, NotSecure, QuarterTaken, SamePeople
 from assessment.domain.overlap import leaves_few
 from assessment.services.frozen import focus_of, questionnaire_of
 from assessment.storage import campaigns, organisation

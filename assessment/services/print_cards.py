@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 from assessment.domain.campaign import State, Way, check_answerable
 from assessment.domain.cards import card_digest, mint_code, read_code
-from assessment.domain.errors import CardsJustPrinted, Invalid, UnknownTeam
+from assessment.domain.error_kinds import Invalid
+from assessment.domain.errors import CardsJustPrinted, UnknownTeam
 from assessment.services.actor import Actor
 from assessment.services.frozen import seen
 from assessment.services.platform import Platform
+from assessment.services.refusals import refusals_noted
 from assessment.storage import audit, cards
 from reports.languages import phrase
 
@@ -45,6 +47,7 @@ class CardSheet:
     """Whether cards printed before that nobody has used are void now."""
 
 
+@refusals_noted("print cards")
 def print_cards(platform: Platform, actor: Actor, campaign_id: int, node_id: int) -> CardSheet:
     """Make a team's cards and return them once.
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assessment.domain.errors import Refused
+from assessment.domain.error_kinds import Refused
 from assessment.services.actor import Actor
 from assessment.services.frozen import decided
 from assessment.services.platform import Platform
+from assessment.services.refusals import refusals_noted
 from assessment.storage import audit, campaigns, histograms
 from reports.languages import phrase
 
@@ -27,6 +28,7 @@ class Undone:
     teams: tuple[str, ...]
 
 
+@refusals_noted("undo import")
 def undo_import(platform: Platform, actor: Actor, campaign_id: int) -> Undone:
     """Remove an imported campaign with its nodes and figures. Teams that the import created stay.
 

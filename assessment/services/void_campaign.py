@@ -8,9 +8,11 @@ from assessment.services.actor import Actor
 from assessment.services.clean_up import clean_up
 from assessment.services.frozen import decided
 from assessment.services.platform import Platform
-from assessment.storage import audit, ballots, campaigns, cards
+from assessment.services.refusals import refusals_noted
+from assessment.storage import audit, ballots, campaigns, cards, invitations
 
 
+@refusals_noted("void campaign")
 def void_campaign(platform: Platform, actor: Actor, campaign_id: int) -> None:
     """Destroy the ballots, cards, links, rosters and key of an open campaign; it stays listed as void.
 
@@ -28,6 +30,7 @@ def void_campaign(platform: Platform, actor: Actor, campaign_id: int) -> None:
         if campaign.state != State.OPEN:
             raise CampaignNotOpen
         ballots.destroy(session, campaign_id)
+        invitations.destroy(session, campaign.id)
         cards.destroy(session, campaign_id)
         for node in nodes:
             campaigns.forget_roster(session, node.id)

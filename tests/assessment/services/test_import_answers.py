@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from assessment.domain.errors import Invalid, NotSetUp, QuarterTaken, UnknownCampaign
+from assessment.domain.error_kinds import Invalid
+from assessment.domain.errors import NotSetUp, QuarterTaken, UnknownCampaign
 from assessment.domain.spreadsheet import read_spreadsheet
 from assessment.services.actor import Actor
 from assessment.services.audit import list_audit
