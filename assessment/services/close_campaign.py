@@ -16,22 +16,18 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy.orm import Session
 
 from assessment.domain.campaign import State, check_due
-from assessment.domain.errors import (
-    AssessmentError,
-    CampaignClosed,
-    CampaignNotOpen,
-    NoKey,
-    NotDestroyed,
-    UnknownCampaign,
-)
+from assessment.domain.error_kinds import AssessmentError
+from assessment.domain.errors import CampaignClosed, CampaignNotOpen, NoKey, NotDestroyed, UnknownCampaign
+from assessment.services.actor import Actor
 from assessment.services.clean_up import clean_up, is_unfinished
 from assessment.services.frozen import questionnaire_of
 from assessment.services.keep_counted import keep_counted
 from assessment.services.platform import Platform
-from assessment.storage import audit, ballots, campaigns, cards
+from assessment.services.refusals import noted
+from assessment.storage import audit, ballots, campaigns, cards, invitations
 from assessment.storage.models import Campaign, Node
 from assessment.storage.private_keys import Unreadable, load, open_sealed
-from questionnaires.answers import InvalidAnswers
+from questionnaires.answers import InvalidAnswers, decode
 from questionnaires.instrument import Questionnaire
 from reports.counting import collapse, merge
 from reports.histograms import Histogram
@@ -51,7 +47,7 @@ class ClosedView:
     n_teams: int
     n_answered: int
     n_unreadable: int
-    """Ballots that did not open or decode; they are not counted."""
+    """Ballots that did not open or decode, or of a team that the campaign does not have; they are not counted."""
     problem: AssessmentError | None = None
     """Only from `close_due`: why this campaign is still open, or what is left of one that has ended."""
 
@@ -71,10 +67,16 @@ class _Count:
 
 
 def close_campaign(
-    platform: Platform, campaign_id: int, *, passphrase: str | None = None, progress: Progress | None = None
+    platform: Platform,
+    campaign_id: int,
+    *,
+    actor: Actor | None = None,
+    passphrase: str | None = None,
+    progress: Progress | None = None,
 ) -> ClosedView:
     """Close a campaign whose closing time has come.
 
+    :param actor: who asks, for the audit of a refusal; None for the clock, which asks for nothing that is not due.
     :param passphrase: opens a wrapped key; the one of the settings if None.
     :raise UnknownCampaign: when there is none.
     :raise NotYetDue: before the closing time.
@@ -83,7 +85,7 @@ def close_campaign(
     :raise NoKey: when the private key is missing or does not open with this passphrase; nothing is changed.
     :raise NotDestroyed: when it is closed but something that goes with it could not be destroyed.
     """
-    with platform.reading() as session:
+    with noted(platform, actor, "close campaign", f"campaign {campaign_id}"), platform.reading() as session:
         campaign, nodes = _due(platform, session, campaign_id)
     if campaign.public_key is None:
         raise NoKey(campaign=campaign_id, reason="the campaign names none")
@@ -95,8 +97,12 @@ def close_campaign(
         with platform.transaction() as session:
             platform.database.lock_campaign(session, campaign_id)
             campaign, nodes = _due(platform, session, campaign_id)
+            n_there = ballots.n_by_node(session, campaign_id)
+            n_foreign = sum(n for node_id, n in n_there.items() if node_id not in count.n_answered)
             # An answer that was being stored at the closing time may have come after its team was counted.
-            if ballots.n_of_campaign(session, campaign_id) == count.n_seen:
+            if sum(n_there.values()) - n_foreign == count.n_seen:
+                # Nobody can say whose the ballots of teams are that the campaign does not have.
+                count.n_unreadable += n_foreign
                 done = _finish(platform, session, campaign, nodes, count)
     clean_up(platform, campaign_id, campaign.public_key)
     return done
@@ -142,30 +148,30 @@ def _count(
     platform: Platform, campaign: Campaign, nodes: Iterable[Node], key: X25519PrivateKey, progress: Progress | None
 ) -> _Count:
     questionnaire = questionnaire_of(campaign.instruments)
+    teams = [node.id for node in nodes if node.kind == "team"]
     count = _Count()
     with platform.reading() as session:
-        total = ballots.n_of_campaign(session, campaign.id)
-        for node in nodes:
-            if node.kind != "team":
-                continue
+        n_there = ballots.n_by_node(session, campaign.id)
+        total = sum(n_there.get(team, 0) for team in teams)
+        for team in teams:
             counted: dict[str, Histogram] = {}
-            count.n_answered[node.id] = 0
-            with closing(ballots.sealed_of_node(session, campaign.id, node.id, CHUNK)) as chunks:
+            count.n_answered[team] = 0
+            with closing(ballots.sealed_of_node(session, campaign.id, team, CHUNK)) as chunks:
                 for sealed in chunks:
-                    readable = _readable(sealed, key, campaign.id, node.id, questionnaire)
-                    counted = merge(counted, collapse(b"".join(readable), questionnaire))
-                    count.n_answered[node.id] += len(readable)
-                    count.n_unreadable += len(sealed) - len(readable)
+                    histograms, n_readable = _collapse(sealed, key, campaign.id, team, questionnaire)
+                    counted = merge(counted, histograms)
+                    count.n_answered[team] += n_readable
+                    count.n_unreadable += len(sealed) - n_readable
                     if progress is not None:
                         progress(count.n_seen, total)
-            count.histograms[node.id] = counted
+            count.histograms[team] = counted
     return count
 
 
-def _readable(
+def _collapse(
     sealed: Iterable[bytes], key: X25519PrivateKey, campaign_id: int, node_id: int, questionnaire: Questionnaire
-) -> list[bytes]:
-    """Return the coded answers of the ballots that open and decode; one that does not never stops the closing."""
+) -> tuple[dict[str, Histogram], int]:
+    """Count the ballots that open and decode; return how many they are, too. One that does not never stops it."""
     width = len(questionnaire.questions)
     opened = []
     for ballot in sealed:
@@ -173,16 +179,18 @@ def _readable(
             padded = open_sealed(ballot, key, campaign_id, node_id)
         except Unreadable:
             continue
-        if len(padded) >= width and not any(padded[width:]):
+        if len(padded) >= width and not padded[width:].strip(b"\0"):
             opened.append(padded[:width])
-    if _decodes(b"".join(opened), questionnaire):
-        return opened
-    return [coded for coded in opened if _decodes(coded, questionnaire)]
+    try:
+        return collapse(b"".join(opened), questionnaire), len(opened)
+    except InvalidAnswers:
+        opened = [coded for coded in opened if _decodes(coded, questionnaire)]
+        return collapse(b"".join(opened), questionnaire), len(opened)
 
 
 def _decodes(coded: bytes, questionnaire: Questionnaire) -> bool:
     try:
-        collapse(coded, questionnaire)
+        decode(coded, questionnaire)
     except InvalidAnswers:
         return False
     return True
@@ -197,6 +205,7 @@ def _finish(
     campaign.state, campaign.n_unreadable = State.CLOSED, count.n_unreadable
     keep_counted(session, campaign, nodes, count.histograms, count.n_answered)
     ballots.destroy(session, campaign.id)
+    invitations.destroy(session, campaign.id)
     cards.destroy(session, campaign.id)
     n_answered = sum(count.n_answered.values())
     note = f"{n_answered} counted, {count.n_unreadable} unreadable"

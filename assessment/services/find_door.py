@@ -14,6 +14,7 @@ from assessment.domain.blind_signatures import verify
 from assessment.domain.campaign import State, Way, check_answerable
 from assessment.domain.cards import ballot_id_of_card, card_digest, read_code
 from assessment.domain.credentials import Credential, ballot_id_of_credential
+from assessment.domain.error_kinds import NotFound
 from assessment.domain.errors import (
     CampaignClosed,
     CardSpent,
@@ -22,13 +23,13 @@ from assessment.domain.errors import (
     CredentialSpent,
     KeyAway,
     LinkUnknown,
-    NotFound,
 )
-from assessment.services.frozen import questionnaire_of
+from assessment.services.frozen import questionnaire_at
 from assessment.services.opening import smallest_of
 from assessment.services.platform import Platform
-from assessment.storage import ballots, campaigns, cards, key_files, signing_files
-from assessment.storage.models import Campaign, Node
+from assessment.storage import ballots, campaigns, key_files, places, signing_files
+from assessment.storage.database import Asking
+from assessment.storage.places import CampaignRow, Place
 from questionnaires.instrument import Questionnaire
 from reports.carry_up import detail_size
 
@@ -56,14 +57,6 @@ class Door:
     questionnaire: Questionnaire
     roster: tuple[str, ...]
     """Who was in the team at opening: a made-up colleague is noticed by those who know the team."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """A campaign and the team in it that a code or link belongs to."""
-
-    campaign: Campaign
-    node: Node
 
 
 def card_door(platform: Platform, code: str) -> Door:
@@ -114,7 +107,7 @@ def credential_door(platform: Platform, credential: Credential) -> Door:
         return door_of(session, found)
 
 
-def check_key(platform: Platform, campaign: Campaign) -> bytes:
+def check_key(platform: Platform, campaign: CampaignRow) -> bytes:
     """Return the public key of an open campaign, made sure to be the one that opening made.
 
     The key directory says so, where its private key has its name: who can write into the database alone cannot have
@@ -128,7 +121,7 @@ def check_key(platform: Platform, campaign: Campaign) -> bytes:
     return key
 
 
-def find_by_card(session: Session, typed: str) -> Found:
+def find_by_card(session: Asking, typed: str) -> Place:
     """Return the campaign and team of a card, whatever their state.
 
     :raise CardUnknown, CardSpent: as in `card_door`; a used card whose team got new cards is still told apart.
@@ -136,31 +129,27 @@ def find_by_card(session: Session, typed: str) -> Found:
     code = read_code(typed)
     if code is None:
         raise CardUnknown
-    place = cards.find(session, card_digest(code))
+    place = places.of_card(session, card_digest(code))
     if place is None:
-        running = [campaign.id for campaign in campaigns.in_state(session, State.OPEN)]
+        running = campaigns.ids_in_state(session, State.OPEN)
         if running and ballots.is_there(session, [ballot_id_of_card(campaign_id, code) for campaign_id in running]):
             raise CardSpent
         raise CardUnknown
-    campaign, node = campaigns.get(session, place[0]), campaigns.node(session, place[1])
-    if campaign is None or node is None:
-        raise CardUnknown
-    return Found(campaign, node)
+    return place
 
 
-def find_by_link(session: Session, link_token: str) -> Found:
+def find_by_link(session: Asking, link_token: str) -> Place:
     """Return the campaign and team of an open link, whatever their state.
 
     :raise LinkUnknown: when there is none.
     """
-    node = campaigns.node_by_link(session, link_token)
-    campaign = campaigns.get(session, node.campaign_id) if node is not None else None
-    if node is None or campaign is None:
+    place = places.of_link(session, link_token)
+    if place is None:
         raise LinkUnknown
-    return Found(campaign, node)
+    return place
 
 
-def find_by_credential(platform: Platform, session: Session, credential: Credential) -> Found:
+def find_by_credential(platform: Platform, session: Asking, credential: Credential) -> Place:
     """Return the campaign and team of a credential that their own key signed.
 
     Whatever is wrong with it reads the same, so that nobody learns from a refusal how far they got.
@@ -169,9 +158,10 @@ def find_by_credential(platform: Platform, session: Session, credential: Credent
     :raise CampaignClosed: when its campaign has closed; the keys that could tell whether it was one are gone.
     :raise KeyAway: when the campaign's private keys are not in their place.
     """
-    campaign, node = campaigns.get(session, credential.campaign_id), campaigns.node(session, credential.node_id)
-    if campaign is None or node is None or node.campaign_id != campaign.id or node.way != Way.EMAIL:
+    place = places.of_node(session, credential.campaign_id, credential.node_id)
+    if place is None or place.node.way != Way.EMAIL:
         raise CredentialRefused
+    campaign, node = place.campaign, place.node
     if campaign.state == State.CLOSED:
         raise CampaignClosed
     if campaign.state != State.OPEN:
@@ -182,7 +172,7 @@ def find_by_credential(platform: Platform, session: Session, credential: Credent
         raise KeyAway
     if not verify(_loaded(signed_by), credential.message, credential.signature):
         raise CredentialRefused
-    return Found(campaign, node)
+    return place
 
 
 @lru_cache(maxsize=4096)
@@ -192,7 +182,7 @@ def _loaded(public_key: bytes) -> RSAPublicKey:
     return key
 
 
-def door_of(session: Session, found: Found) -> Door:
+def door_of(session: Session, found: Place) -> Door:
     """Return what a team's page says before the first question."""
     campaign, node = found.campaign, found.node
     if node.n_invited is None or node.way is None:
@@ -213,6 +203,6 @@ def door_of(session: Session, found: Found) -> Door:
         closes_at=campaign.closes_at,
         timezone=campaign.timezone,
         language=campaign.language,
-        questionnaire=questionnaire_of(campaign.instruments),
+        questionnaire=questionnaire_at(session, campaign),
         roster=tuple(person.name for person in campaigns.roster(session, node.id)),
     )

@@ -19,6 +19,7 @@ class Result:
     url: str
     team: str
     quarter: str
+    way: str | None
     closes_at: datetime
     timezone: str
     is_there: bool
@@ -37,4 +38,6 @@ def find_result(platform: Platform, reading_key: str) -> Result:
             raise UnknownReadingKey
         url = f"{platform.settings.base_url}/result/{reading_key}"
         is_there = campaign.state == State.CLOSED
-        return Result(reading_key, url, node.name, campaign.quarter, campaign.closes_at, campaign.timezone, is_there)
+        return Result(
+            reading_key, url, node.name, campaign.quarter, node.way, campaign.closes_at, campaign.timezone, is_there
+        )

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from assessment.config import Settings
@@ -37,6 +38,18 @@ class Platform:
         """Give a session that only reads and waits for no writer."""
         with self.database.reading() as session:
             yield session
+
+    @contextmanager
+    def looking(self) -> Iterator[Connection]:
+        """Give a connection for single look-ups, each of which sees what is there at that moment."""
+        with self.database.looking() as connection:
+            yield connection
+
+    @contextmanager
+    def storing(self) -> Iterator[Connection]:
+        """Give a connection that may write, as `transaction` gives a session: for the path that every answer takes."""
+        with self.database.connection() as connection:
+            yield connection
 
 
 def connect(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Platform:

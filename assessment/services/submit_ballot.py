@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-
-from sqlalchemy.orm import Session
 
 from assessment.domain.ballots import seal
 from assessment.domain.campaign import State, check_answerable
@@ -19,14 +18,19 @@ from assessment.domain.errors import (
     CredentialSpent,
     LinkUnknown,
 )
-from assessment.services.find_door import Found, check_key, find_by_card, find_by_credential, find_by_link
-from assessment.services.frozen import questionnaire_of
+from assessment.services.find_door import check_key, find_by_card, find_by_credential, find_by_link
+from assessment.services.frozen import questionnaire_at
 from assessment.services.platform import Platform
 from assessment.storage import ballots, campaigns, cards
+from assessment.storage.database import Asking
+from assessment.storage.places import Place
 from questionnaires.answers import Answers, InvalidAnswers, encode
+from questionnaires.instrument import Questionnaire
 
 # A card's code, an open link's token with the id of the form that was sent, or a credential.
 DoorKey = str | tuple[str, str] | Credential
+# Reads answers from where they stand, once it is known what was asked.
+Reader = Callable[[Questionnaire], Answers]
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class Receipt:
     timezone: str
 
 
-def submit_ballot(platform: Platform, *, door_key: DoorKey, answers: Answers) -> Receipt:
+def submit_ballot(platform: Platform, *, door_key: DoorKey, answers: Answers | Reader) -> Receipt:
     """Store a sealed ballot; when this returns, it survives a crash of the server.
 
     The ballot's own key guards against a second count, so nothing is marked as used and a failure uses up nothing.
@@ -53,25 +57,27 @@ def submit_ballot(platform: Platform, *, door_key: DoorKey, answers: Answers) ->
     :raise AllAnswered: when after a new print of cards as many have answered as were invited.
     :raise InvalidAnswers: for an answer that is not offered, or no answer at all.
     """
-    with platform.reading() as session:
+    with platform.looking() as session:
         found = _find(platform, session, door_key)
+        questionnaire = questionnaire_at(session, found.campaign)
     campaign, node = found.campaign, found.node
     check_answerable(State(campaign.state), campaign.closes_at, platform.clock())
     if node.reading_key is None:
         raise CampaignNotOpen
     public_key = check_key(platform, campaign)
-    if not answers:
+    given = answers(questionnaire) if callable(answers) else answers
+    if not given:
         raise InvalidAnswers("answers", None, "answer at least one question")
     # Checking and sealing take most of the time and need no lock.
-    coded = encode(answers, questionnaire_of(campaign.instruments))
+    coded = encode(given, questionnaire)
     sealed = seal(coded, public_key, campaign.id, node.id)
-    with platform.transaction() as session:
+    with platform.storing() as session:
         _store(platform, session, found, door_key, sealed)
     url = f"{platform.settings.base_url}/result/{node.reading_key}"
     return Receipt(node.reading_key, url, campaign.closes_at, campaign.timezone)
 
 
-def _find(platform: Platform, session: Session, door_key: DoorKey) -> Found:
+def _find(platform: Platform, session: Asking, door_key: DoorKey) -> Place:
     if isinstance(door_key, Credential):
         return find_by_credential(platform, session, door_key)
     if isinstance(door_key, str):
@@ -79,7 +85,7 @@ def _find(platform: Platform, session: Session, door_key: DoorKey) -> Found:
     return find_by_link(session, door_key[0])
 
 
-def _store(platform: Platform, session: Session, found: Found, door_key: DoorKey, sealed: bytes) -> None:
+def _store(platform: Platform, session: Asking, found: Place, door_key: DoorKey, sealed: bytes) -> None:
     campaign_id, node_id = found.campaign.id, found.node.id
     # Closing waits for the answers that are being stored, and answers that come later find the campaign closed.
     was_reprinted = found.node.cards_reprinted_on is not None
