@@ -15,6 +15,7 @@ from assessment.services.close_campaign import close_campaign, close_due
 from assessment.services.platform import Platform
 from assessment.services.void_campaign import void_campaign
 from tests import builders
+from tests.anonymity.respondents import asked
 from tests.builders import Cast, Opened
 from tests.conftest import Clock
 
@@ -100,6 +101,20 @@ def test_a_key_that_cannot_be_destroyed_is_named_and_holds_up_no_other_campaign(
         assert set(session.scalars(sa.text("SELECT state FROM campaign"))) == {"closed"}
 
 
+def test_signing_keys_that_cannot_be_destroyed_are_named_and_save_no_other_key(platform: Platform, cast: Cast):
+    campaign, _ = asked(platform, cast, "email", teams=["Atlas"])
+    stuck = next(platform.settings.key_directory.glob("*.signing"))
+    stuck.unlink()
+    stuck.mkdir()
+    with pytest.raises(NotDestroyed, match=stuck.name):
+        void_campaign(platform, cast.operator, campaign.id)
+    assert keys(platform) == []
+    stuck.rmdir()
+    stuck.write_bytes(b"it came back with its disk")
+    close_due(platform)
+    assert list(platform.settings.key_directory.iterdir()) == []
+
+
 def test_a_backup_that_cannot_be_deleted_saves_no_key(platform: Platform, cast: Cast, clock: Clock):
     campaign = answered(platform, cast)
     automatic_backup(platform)
@@ -110,3 +125,11 @@ def test_a_backup_that_cannot_be_deleted_saves_no_key(platform: Platform, cast: 
         close_campaign(platform, campaign.id)
     assert keys(platform) == []
     assert automatic_backups(platform) == [stuck.name]
+
+
+def test_a_key_whose_name_was_changed_in_the_database_is_named(platform: Platform, cast: Cast):
+    campaign = answered(platform, cast)
+    with platform.transaction() as session:
+        session.execute(sa.text("UPDATE campaign SET public_key = :mine"), {"mine": b"m" * 32})
+    with pytest.raises(NotDestroyed, match=keys(platform)[0].name):
+        void_campaign(platform, cast.operator, campaign.id)
