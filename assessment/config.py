@@ -22,7 +22,7 @@ import platformdirs
 
 from assessment import mail
 from assessment.domain.addresses import is_address
-from assessment.domain.errors import Invalid
+from assessment.domain.error_kinds import Invalid
 from reports.languages import LANGUAGES
 
 PREFIX = "ASSESSMENT_"

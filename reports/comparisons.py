@@ -13,8 +13,10 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from questionnaires.instrument import Questionnaire
+from reports.coarse import ASSUMED_DEVIATION
 from reports.histograms import Histogram
-from reports.statistics import mean, t_quantile
+from reports.released import OpenEnd, ReleasedAspect
+from reports.statistics import mean, t_quantile, variance
 
 ALPHA = Fraction(5, 100)
 # The standard deviation of aspect scores, in points of a 1-7 scale, that detectable changes are stated for.
@@ -51,6 +53,33 @@ def judge(before: Histogram, after: Histogram) -> Verdict:
     if p <= ALPHA:
         direction = 1 if mean(after) > mean(before) else -1
     return Verdict(direction, p, cliffs_delta(before, after))
+
+
+def judge_released(before: ReleasedAspect, after: ReleasedAspect) -> int:
+    """Test one frozen focus aspect where a quarter is coarse, from nothing but what is shown of the two.
+
+    Of all means that are shown like these, the two nearest each other are compared: their distance must exceed
+    t(.975; n1 + n2 - 2) * sqrt(s1^2 / n1 + s2^2 / n2), with the deviation s of an exact quarter's own histogram and
+    the one assumed for the agreement label of a coarse one, as for its interval.
+
+    :return: +1 or -1 where the change passed the test, else 0.
+    """
+    (least, greatest, error), (later_least, later_greatest, later_error) = map(_mean_between, (before, after))
+    t = t_quantile(0.975, before.n + after.n - 2)
+    needed = t * math.sqrt(error + later_error)
+    if later_least - greatest > needed:
+        return 1
+    return -1 if least - later_greatest > needed else 0
+
+
+def _mean_between(shown: ReleasedAspect) -> tuple[float, float, float]:
+    """Return the least and greatest mean that is shown like this, and the squared error of the mean."""
+    if shown.histogram is not None:
+        return shown.mean, shown.mean, float(variance(shown.histogram)) / shown.n
+    deviation = ASSUMED_DEVIATION[shown.agreement] * (shown.scale[1] - shown.scale[0]) / 6
+    least = shown.scale[0] if shown.open_end is OpenEnd.BOTTOM else shown.mean - 0.05
+    greatest = shown.scale[1] if shown.open_end is OpenEnd.TOP else shown.mean + 0.05
+    return least, greatest, deviation**2 / shown.n
 
 
 def permutation_p(before: Histogram, after: Histogram) -> Fraction:

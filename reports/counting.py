@@ -131,7 +131,8 @@ def _check_range(key: str, tally: NDArray[np.int64], lowest: int, highest: int) 
 
 def _histogram(tally: NDArray[np.int64], key: str) -> Histogram:
     """Turn a tally into a histogram: aspect scores as they are, questions by their value without the shift."""
+    stored = np.flatnonzero(tally)
+    pairs = zip(stored.tolist(), tally[stored].tolist(), strict=True)
     if key.removeprefix(COMPLETE).startswith("aspect:"):
-        return Histogram.of({int(score): int(tally[score]) for score in np.flatnonzero(tally)})
-    counted = (stored for stored in np.flatnonzero(tally) if stored not in (NOT_ANSWERED, CANNOT_JUDGE))
-    return Histogram.of({int(stored) - SHIFT: int(tally[stored]) for stored in counted})
+        return Histogram(tuple(pairs))
+    return Histogram(tuple((byte - SHIFT, n) for byte, n in pairs if byte not in (NOT_ANSWERED, CANNOT_JUDGE)))

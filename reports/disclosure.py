@@ -6,8 +6,7 @@ Nothing else constructs the types of `reports.released`, and whatever shows a nu
 A figure of fewer answers, down to the reporting size, is shown coarsely: the mean to one decimal and open at the ends
 of the scale, an interval and bounds computed from that coarse mean, words for spread, agreement, rungs and change.
 Coarse values are functions of the coarse mean, the number of answers and words; five people who all say 7 and five of
-whom one says 6 are shown alike. Behind the coarse mean and words of a three-item aspect at least ten
-different histograms are possible.
+whom one says 6 are shown alike. Behind an aspect's coarse mean and words at least ten histograms are possible.
 
 **Subtraction.** A department of a team of nine and a team of six must not be shown exactly: nine taken from fifteen
 leaves the exact histogram of the six. Exact figures are therefore made only of groups that do not overlap and are
@@ -16,10 +15,12 @@ organisation is shown exactly only over such groups, with their n and number of 
 else coarsely over all that was kept; or not at all where that is just the figure of one of its children.
 `reports.exactness` states the rule in full and carries it out.
 
-**Items** are shown only where their aspect is exact and over no more teams. Kept items are made of the same groups.
+**Items** are shown only where their aspect is exact and over the same groups: where everybody answers everything,
+scores add up to items, and a group that is in one total only would be their difference.
 
-**Tests and suggestions.** Tests run on exact histograms and hand out a verdict; p and delta are released only where
-both quarters are exact. Suggestions are computed from released figures, so they add nothing.
+**Tests and suggestions.** Where both quarters are exact, the exact test runs and hands out p and delta. Else the
+verdict is computed from released values: beside an exact quarter before, an exact verdict on five answers can be true
+of one of their possible histograms alone. Suggestions are computed from released figures too, so they add nothing.
 
 **Who may be counted on.** With an open link one person can answer several times, and an import may not know how many
 were asked: then there is no finite-population correction, no bounds, no "everyone answered" and no response rate.
@@ -184,7 +185,9 @@ def _aspect(campaign: Campaign, node: Node, aspect: str) -> ReleasedAspect | Wit
         n_asked = None
     items = campaign.kept.questionnaire.aspects[aspect][1].items
     is_exact = shown.tier is Tier.DETAIL
-    level = exact_level(histogram, scale, n_asked) if is_exact else coarse_level(histogram, scale, n_asked, len(items))
+    level = (
+        exact_level(histogram, scale, n_asked) if is_exact else coarse_level(shown.parts, scale, n_asked, len(items))
+    )
     thirds = statistics.thirds(histogram, scale)
     return ReleasedAspect(
         n=n,
@@ -216,7 +219,7 @@ def _items(campaign: Campaign, node: Node, items: Sequence[Item], shown: Shown) 
     found: dict[str, ReleasedItem | Withheld] = {}
     for item in items:
         part = campaign.shown(node.id, f"item:{item.id}")
-        if isinstance(part, Shown) and part.figure.n_teams > shown.figure.n_teams:
+        if isinstance(part, Shown) and not shown.takes_items:
             part = Reason.WOULD_REVEAL
         found[item.id] = Withheld(part) if isinstance(part, Reason) else _item(part.figure.histogram)
     return found
@@ -249,7 +252,8 @@ def _ladder(shown: Shown | Reason) -> ReleasedLadder | Withheld:
         n=histogram.n,
         tier=shown.tier,
         reached=rungs.reached,
-        majority=rungs.majority,
+        # Of five answers, a majority above the rung of two thirds is an exact count: three.
+        majority=rungs.majority if is_exact else None,
         needed=rungs.needed,
         missing_for_next=rungs.missing_for_next if is_exact else None,
         histogram=histogram if is_exact else None,
@@ -278,16 +282,12 @@ def _change(
     change = replace(change, detectable=comparisons.detectable_change(before.n, now.n, width))
     if aspect not in node.focus:
         return change
-    then = previous.kept.figures[earlier.id, f"aspect:{aspect}"].histogram
-    verdict = comparisons.judge(then, campaign.kept.figures[node.id, f"aspect:{aspect}"].histogram)
-    is_exact = before.tier is Tier.DETAIL and now.tier is Tier.DETAIL
-    return replace(
-        change,
-        status=Status.CHANGED if verdict.direction else Status.NOT_DISTINGUISHABLE,
-        direction=verdict.direction,
-        p=float(verdict.p) if is_exact else None,
-        delta=float(verdict.delta) if is_exact else None,
-    )
+    if before.histogram is None or now.histogram is None:
+        direction = comparisons.judge_released(before, now)
+    else:
+        direction, p, delta = comparisons.judge(before.histogram, now.histogram)
+        change = replace(change, p=float(p), delta=float(delta))
+    return replace(change, status=Status.CHANGED if direction else Status.NOT_DISTINGUISHABLE, direction=direction)
 
 
 def _suggestions(kind: NodeKind, ranked: ranking.Ranking) -> Suggestions:

@@ -11,11 +11,12 @@ behind it.
 
 Eight are not enough for a pool of coarse groups. The exact histogram of a team of five and a team of six together can
 be parted in 462 ways, but mostly in one or two that fit both coarse means. Small groups therefore are in an exact
-figure only as a crowd of at least four times the detail size, in which each of them has at least forty candidates;
-those that stand out are left out.
+figure only as a crowd of at least four times the detail size, in which other groups could have given the answers of
+each of them (`reports.crowds`). Those that stand out are left out.
 
 Without an exact figure of its own (nothing covered, or only what one of its children shows) a department or the
-organisation is coarse over all that was kept: from eight answers on, only the mean with its interval and bounds; words,
+organisation is coarse over all that was kept: only a mean with its interval and bounds, computed from what is shown of
+its parts, because a second measurement of a small group could be subtracted like an exact figure; words,
 rungs and choices are withheld there, because each tells on which side of a limit the small groups lie. A node whose
 kept figure is just that of one of its children is withheld (`WOULD_REVEAL`): under another name it would say only who
 is missing. The organisation with a single department is an exception: both are the same people by name, and it is
@@ -29,18 +30,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from reports.carry_up import carry_up, detail_size, own_blocks
-from reports.coarse import n_candidates
 from reports.counting import COMPLETE
+from reports.crowds import certain_in, known_in, view_of
 from reports.histograms import Histogram
 from reports.kept import Figure, Kept, Node, NodeKind
 from reports.released import Reason, Tier
 from reports.statistics import LOW_RESPONSE_BELOW
 
-# Groups below the detail size are in an exact figure only as a crowd of at least four times that size together …
+# Groups below the detail size are in an exact figure only as a crowd of at least four times that size together.
 CROWD = 4
-# … in which each could have given this many different histograms that would be shown as its own is. About a quarter of
-# them also leave the other groups possible, so that ten or more remain for somebody who tries all.
-LEAST_IN_CROWD = 40
 
 
 @dataclass(frozen=True)
@@ -51,6 +49,10 @@ class Shown:
     tier: Tier
     blocks: frozenset[int]
     """The nodes whose own groups (a team, or a node's pool) are counted."""
+    parts: tuple[Histogram, ...]
+    """The histograms of those groups."""
+    takes_items: bool
+    """Whether the kept items of an aspect count these groups and no others."""
 
     @property
     def is_mixed(self) -> bool:
@@ -153,22 +155,26 @@ def _exact_covers(kept: Kept, measure: str, own: Mapping[int, Figure]) -> dict[i
     n = {owner: figure.histogram.n for owner, figure in own.items()}
     smallest = {owner: size if answers >= size else CROWD * size for owner, answers in n.items()}
     covers = carry_up(kept.nodes, n, smallest)
-    aspect = kept.questionnaire.aspects.get(measure.removeprefix("aspect:")) if measure.startswith("aspect:") else None
-    if aspect is None or aspect[0].scale is None:
-        return covers
-    scale, n_items = (aspect[0].scale.lowest, aspect[0].scale.highest), len(aspect[1].items)
     while True:
         stand_out: set[int] = set()
         for block in own_blocks(kept.nodes, covers).values():
-            small = {owner: own[owner].histogram for owner in block if n[owner] < size}
-            crowd = Histogram.total(small.values())
-            for owner, part in small.items():
-                if n_candidates(part, crowd, scale, n_items) < LEAST_IN_CROWD:
-                    stand_out.add(owner)
+            stand_out |= _standing_out(kept, measure, {o: own[o].histogram for o in block if n[o] < size})
         if not stand_out:
             return covers
         n = {owner: answers for owner, answers in n.items() if owner not in stand_out}
         covers = carry_up(kept.nodes, n, smallest)
+
+
+def _standing_out(kept: Kept, measure: str, small: Mapping[int, Histogram]) -> set[int]:
+    """Return the small groups of one crowd that its exact histogram would tell too much about."""
+    view = view_of(measure)
+    if view is not None:
+        return certain_in(small, view)
+    aspect = kept.questionnaire.aspects.get(measure.removeprefix("aspect:")) if measure.startswith("aspect:") else None
+    if aspect is None or aspect[0].scale is None:
+        return set()
+    scale, n_items = (aspect[0].scale.lowest, aspect[0].scale.highest), len(aspect[1].items)
+    return known_in(small, scale, n_items)
 
 
 def _settle_measure(
@@ -176,6 +182,9 @@ def _settle_measure(
 ) -> dict[int, Shown | Reason]:
     own = own_figures(figures, children)
     exact = _exact_covers(kept, measure, own)
+    n = {owner: figure.histogram.n for owner, figure in own.items()}
+    # This is how `carry_up.keep` groups the items of an aspect.
+    item_covers = carry_up(kept.nodes, n, dict.fromkeys(n, detail_size(kept.reporting_size)))
     settled: dict[int, Shown | Reason] = {}
 
     def kept_blocks(node_id: int) -> frozenset[int]:
@@ -183,9 +192,10 @@ def _settle_measure(
         below = (kept_blocks(child) for child in children[node_id])
         return frozenset([node_id] if node_id in own else []).union(*below)
 
-    def figure_of(blocks: frozenset[int]) -> Figure:
-        histograms = (own[owner].histogram for owner in blocks)
-        return Figure(Histogram.total(histograms), sum(own[owner].n_teams for owner in blocks))
+    def shown(node: Node, tier: Tier, blocks: frozenset[int]) -> Shown:
+        parts = tuple(own[owner].histogram for owner in sorted(blocks))
+        figure = Figure(Histogram.total(parts), sum(own[owner].n_teams for owner in blocks))
+        return Shown(figure, tier, blocks, parts, item_covers.get(node.id) == blocks)
 
     def decide(node: Node) -> Shown | Reason:
         """Show a node's exact figure, or else its kept one coarsely, unless it is that of one of its children."""
@@ -196,10 +206,10 @@ def _settle_measure(
             return settled[below[0]]
         blocks = exact.get(node.id, frozenset())
         if blocks and all(exact.get(child) != blocks for child in below):
-            return Shown(figure_of(blocks), Tier.DETAIL, blocks)
+            return shown(node, Tier.DETAIL, blocks)
         blocks = kept_blocks(node.id)
         if all(kept_blocks(child) != blocks for child in below):
-            return Shown(figure_of(blocks), Tier.COARSE, blocks)
+            return shown(node, Tier.COARSE, blocks)
         return Reason.WOULD_REVEAL
 
     # Children come before their parents, because an organisation of one department follows it.

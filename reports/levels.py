@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from fractions import Fraction
 from typing import NamedTuple
 
-from reports.coarse import Words, coarse_bounds, coarse_interval, coarse_mean, coarse_words
+from reports.coarse import (
+    UNTOLD,
+    CoarseMean,
+    Words,
+    coarse_bounds,
+    coarse_interval,
+    coarse_mean,
+    coarse_words,
+    mixed_mean,
+)
 from reports.histograms import Histogram
 from reports.released import OpenEnd
 from reports.statistics import Scale, agreement, bounds, mean, spread_words, thirds, variance, wilson_interval
@@ -36,17 +46,25 @@ def exact_level(histogram: Histogram, scale: Scale, n_asked: int | None) -> Leve
     )
 
 
-def coarse_level(histogram: Histogram, scale: Scale, n_asked: int | None, n_items: int) -> Level:
-    """Return the level from the coarse mean and its words, and from nothing else of the histogram.
+def coarse_level(parts: Collection[Histogram], scale: Scale, n_asked: int | None, n_items: int) -> Level:
+    """Return the level of one small group from its coarse mean and words, or of several from what is shown of each.
 
+    :param parts: groups that do not overlap; those below eight answers count by their coarse means.
     :param n_items: how many items the aspect has.
     """
-    average = coarse_mean(histogram, scale)
-    words = coarse_words(histogram, scale, n_items)
+    n = sum(part.n for part in parts)
+    if len(parts) > 1:
+        # A word that depends on a limit would tell on which side of it the small groups' share lies.
+        return _coarse(mixed_mean(parts, scale, n_items), UNTOLD, n, scale, n_asked)
+    histogram = Histogram.total(parts)
+    return _coarse(coarse_mean(histogram, scale, n_items), coarse_words(histogram, scale, n_items), n, scale, n_asked)
+
+
+def _coarse(average: CoarseMean, words: Words, n: int, scale: Scale, n_asked: int | None) -> Level:
     return Level(
         average.value,
         average.open_end,
-        coarse_interval(average, words.agreement, histogram.n, n_asked, scale),
-        None if n_asked is None else coarse_bounds(average, histogram.n, n_asked, scale),
+        coarse_interval(average, words.agreement, n, n_asked, scale),
+        None if n_asked is None else coarse_bounds(average, n, n_asked, scale),
         words,
     )

@@ -5,8 +5,8 @@ suggestion cannot tell more about a small team than its report does, and equal r
 
 - *Gap* of an aspect: how far its mean lies below three quarters of the scale (5.5 on 1-7), in halves of the scale, at
   most 1; in full where the whole 90 % interval lies below, half where the interval straddles, none where it lies above.
-- *Gap* of a practice area: the share of answers below the next rung, none at rung 4. At the coarse tier one of two
-  fixed shares stands for it, by whether the majority already sees a higher rung than two thirds do.
+- *Gap* of a practice area: the share of answers below the next rung, none at rung 4. At the coarse tier a
+  fixed share stands for it.
 - *Lever* of a change: the gaps it moves, its main one in full, the others by half, times 1.15 for one change that it
   unlocks, 1.30 for two, and so on.
 - *Readiness*: 1 when everything it needs is in place, 0.3 when one small change is missing, which is then suggested in
@@ -33,8 +33,8 @@ MAIN, ASIDE = 1.0, 0.5
 UNLOCKS = 0.15
 NEARLY_READY = 0.3
 TOP_RUNG = 4
-# What a coarse ladder's gap is taken for: with a majority on a higher rung than two thirds, fewer are missing.
-COARSE_GAP, COARSE_GAP_WITH_MAJORITY = 0.75, 0.4
+# What a coarse ladder's gap is taken for.
+COARSE_GAP = 0.75
 # Which rungs of which ladder a change serves. Above the last one it is in place; while the team is more than one rung
 # below the first one, it comes too early for that area.
 RUNGS: Mapping[str, tuple[str, int, int]] = {
@@ -164,7 +164,7 @@ def _ladder_gap(figure: ReleasedLadder) -> float:
         return 0.0
     if figure.tier is Tier.DETAIL and figure.histogram is not None:
         return float(1 - Fraction(at_or_above(figure.histogram, figure.reached + 1), figure.n))
-    return COARSE_GAP_WITH_MAJORITY if figure.majority > figure.reached else COARSE_GAP
+    return COARSE_GAP
 
 
 def _lever(

@@ -162,8 +162,8 @@ class ReleasedLadder:
     tier: Tier
     reached: int
     """The highest rung that at least two thirds put at or above."""
-    majority: int
-    """The highest rung that more than half put at or above."""
+    majority: int | None
+    """The highest rung that more than half put at or above; only at the detail tier."""
     needed: int
     """How many raters two thirds are: ceil(2n / 3)."""
     missing_for_next: int | None

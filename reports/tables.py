@@ -121,7 +121,8 @@ def ladders(released: Released, language: Language) -> Table:
         if figure.histogram is not None:
             counts = [str(figure.histogram.counts.get(rung, 0)) for rung in range(5)]
         missing = words.missing(figure, language) or NOTHING
-        rows.append((name, str(figure.reached), str(figure.majority), missing, *counts))
+        majority = NOTHING if figure.majority is None else str(figure.majority)
+        rows.append((name, str(figure.reached), majority, missing, *counts))
     rungs = tuple(_("Rung %(rung)s", rung=rung) for rung in range(5))
     head = (_("Practice area"), _("Reached"), _("Majority"), _("Missing"), *rungs)
     return Table(_("The practice areas as numbers"), head, tuple(rows), (1, 2, 4, 5, 6, 7, 8))

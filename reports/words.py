@@ -160,7 +160,7 @@ def choice(figure: ReleasedChoice, language: Language) -> str:
 
 def ladder(figure: ReleasedLadder, language: Language) -> str:
     """Say which rung is reached, in one short line."""
-    if figure.majority > figure.reached:
+    if figure.majority is not None and figure.majority > figure.reached:
         return language.gettext(
             "reached %(reached)s, a majority sees %(majority)s", reached=figure.reached, majority=figure.majority
         )

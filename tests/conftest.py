@@ -28,6 +28,7 @@ from assessment.services.platform import Platform, connect
 from assessment.storage import schema
 from assessment.storage.database import Database
 from tests import builders
+from tests.browsers import browser, live_server, mailed, open_context, tab  # noqa: F401 - fixtures
 
 if TYPE_CHECKING:
     from click.testing import CliRunner

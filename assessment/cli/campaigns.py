@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 import click
 
 from assessment.cli.frame import REFUSED, Commands, Here, here, progress, write_json
-from assessment.domain.errors import AssessmentError, Invalid, UnknownTeam
+from assessment.domain.error_kinds import AssessmentError, Invalid
+from assessment.domain.errors import UnknownTeam
 
 if TYPE_CHECKING:
     from assessment.services.campaigns import CampaignView
 
-WAYS = {"cards": "cards", "open-link": "open_link"}
+WAYS = {"email": "email", "cards": "cards", "open-link": "open_link"}
 MOMENT_FORMATS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M")
 
 
@@ -86,26 +87,6 @@ def draft(here: Here, /, as_json: bool, **given: Any) -> None:
         return
     describe(view)
     click.echo(f"Next: assessment campaign open {view.id}")
-
-
-@campaign.command("open")
-@click.argument("campaign_id", type=int)
-@click.option("--ask-passphrase", is_flag=True, help="Type a passphrase that closing will ask for.")
-@here
-def open_(here: Here, campaign_id: int, ask_passphrase: bool) -> None:
-    """Open a draft: roster, sizes, instruments, closing time and reporting size are frozen, and its key is made.
-
-    \b
-    Example:
-      assessment campaign open 3
-    """
-    from assessment.services.actor import Actor
-    from assessment.services.open_campaign import open_campaign
-
-    passphrase = click.prompt("Passphrase", hide_input=True, confirmation_prompt=True) if ask_passphrase else None
-    view = open_campaign(here.platform, Actor.operator(), campaign_id, passphrase=passphrase)
-    describe(view)
-    click.echo(f"Next: print cards or copy the links at {here.settings.base_url}/coach")
 
 
 @campaign.command()
@@ -186,7 +167,11 @@ def close(here: Here, campaign_id: int | None, ask_passphrase: bool, as_json: bo
             with progress(f"Closing campaign {number}") as tell:
                 closed.append(
                     close_campaign(
-                        here.platform, number, passphrase=passphrase, progress=lambda done, total: tell(done, total, "")
+                        here.platform,
+                        number,
+                        actor=Actor.operator(),
+                        passphrase=passphrase,
+                        progress=lambda done, total: tell(done, total, ""),
                     )
                 )
         except AssessmentError as error:

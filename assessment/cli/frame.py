@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from assessment.domain.errors import AssessmentError, Invalid, NotFound
+from assessment.domain.error_kinds import AssessmentError, Invalid, NotFound
 
 if TYPE_CHECKING:
     from assessment.config import Settings

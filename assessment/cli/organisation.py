@@ -118,3 +118,39 @@ def import_people(here: Here, file: Path, dry_run: bool, remove_missing: bool, a
 def plain_problem(problem: LineProblem) -> dict[str, object]:
     """Return a line's problem for JSON."""
     return {"line": problem.line, "field": problem.field, "value": problem.value, "message": problem.message}
+
+
+@organisation.command("erase-member")
+@click.argument("who")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@here
+def erase(here: Here, who: str, yes: bool) -> None:
+    """Erase somebody, by e-mail address or whole name: from the organisation and from rosters of ended campaigns.
+
+    \b
+    Example:
+      assessment organisation erase-member mira@example.org
+    """
+    from assessment.services.actor import Actor
+    from assessment.services.erase_people import erase_member
+
+    if not yes:
+        click.confirm(f"Erase {who}? There is no way back but a backup.", abort=True, err=True)
+    done = erase_member(here.platform, Actor.operator(), who)
+    click.echo(f"Erased member {done.member_id}, and the name in {done.n_rosters} rosters.")
+    click.echo("Backups made before have the name still, and so does the file that people are imported from.")
+
+
+@organisation.command("erase-rosters")
+@here
+def erase_all(here: Here) -> None:
+    """Erase the names in rosters of all campaigns that are not open; how many were asked stays.
+
+    \b
+    Example:
+      assessment organisation erase-rosters
+    """
+    from assessment.services.actor import Actor
+    from assessment.services.erase_people import erase_rosters
+
+    click.echo(f"Erased {erase_rosters(here.platform, Actor.operator())} names.")

@@ -6,7 +6,18 @@ from pathlib import Path
 
 import click
 
-from assessment.cli import campaigns, demonstration, imports, keeping, organisation, reports, serving
+from assessment.cli import (
+    anonymity,
+    audit,
+    campaigns,
+    demonstration,
+    imports,
+    invitations,
+    keeping,
+    organisation,
+    reports,
+    serving,
+)
 from assessment.cli.frame import EXIT_CODES, Commands, Here
 
 EPILOG = "\b\nExit codes:\n" + "\n".join(f"  {code:>3}  {meaning}" for code, meaning in EXIT_CODES.items())
@@ -42,11 +53,14 @@ for command in (
     organisation.organisation,
     campaigns.campaign,
     campaigns.close,
+    invitations.mail,
     imports.import_,
     reports.report,
+    audit.audit,
     keeping.questionnaire,
     keeping.backup,
     keeping.restore,
     keeping.migrate,
+    anonymity.audit_anonymity,
 ):
     main.add_command(command)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from assessment.domain.errors import CampaignClosed, CampaignNotOpen, Invalid, NotADraft, NotYetDue
+from assessment.domain.error_kinds import Invalid
+from assessment.domain.errors import CampaignClosed, CampaignNotOpen, NotADraft, NotYetDue
 from reports.languages import phrase
 
 REPORTING_SIZE = 5

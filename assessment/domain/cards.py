@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from operator import mul
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 16
+VALUE_OF = {character: value for value, character in enumerate(ALPHABET)}
+WEIGHTS = range(1, 2 * LENGTH, 2)
 # Crockford's reading rules: what people write for what was printed.
 READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
 def _check_character(body: str) -> str:
     """Return the character that detects any one wrong character (odd weights modulo 32) and most swapped neighbours."""
-    total = sum((2 * index + 1) * ALPHABET.index(character) for index, character in enumerate(body))
+    total = sum(map(mul, WEIGHTS, map(VALUE_OF.__getitem__, body)))
     return ALPHABET[total % 32]
 
 
@@ -36,8 +39,8 @@ def grouped(code: str) -> str:
 
 def read_code(typed: str) -> str | None:
     """Return the 16 characters of a typed code, or None when they cannot be one (length, alphabet or check)."""
-    code = "".join(character for character in typed.upper() if character.isalnum()).translate(READ_AS)
-    if len(code) != LENGTH or any(character not in ALPHABET for character in code):
+    code = "".join(filter(str.isalnum, typed.upper())).translate(READ_AS)
+    if len(code) != LENGTH or not VALUE_OF.keys() >= set(code):
         return None
     return code if _check_character(code[:-1]) == code[-1] else None
 

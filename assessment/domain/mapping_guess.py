@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from assessment.domain.errors import Invalid
+from assessment.domain.error_kinds import Invalid
 from assessment.domain.mapping import DEFAULT_INSTRUMENT
 from assessment.domain.mapping_cells import number_in
 from assessment.domain.spreadsheet import Spreadsheet, normal, shortened

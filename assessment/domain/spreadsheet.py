@@ -17,7 +17,7 @@ from functools import cached_property
 
 from charset_normalizer import from_bytes
 
-from assessment.domain.errors import Invalid
+from assessment.domain.error_kinds import Invalid
 from reports.languages import phrase
 
 SEPARATORS = (",", ";", "\t", "|")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assessment.domain.errors import Invalid
+from assessment.domain.addresses import EMAIL
+from assessment.domain.error_kinds import Invalid
 from assessment.domain.spreadsheet import LineProblem, Row, Spreadsheet, normal
 from reports.languages import phrase
 
@@ -18,7 +18,6 @@ HEADERS = {
     "e-mail": ("e-mail", "email", "mail", "e-mail address", "email address", "e-mail-adresse", "mailadresse"),
 }
 REQUIRED = ("department", "team", "name")
-EMAIL = re.compile(r"[^@\s<>,;:\"()]+@[^@\s<>,;:\"()]+\.[^@\s<>,;:\"().]+|[^@\s<>,;:\"()]+@localhost")
 LONGEST = 200
 
 EMPTY = phrase("the cell is empty; fill it in or remove the line")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from assessment.domain.errors import NotFound
+from assessment.domain.error_kinds import NotFound
 from assessment.services.actor import Actor, scope_of
 from assessment.services.platform import Platform
 from assessment.storage import audit

@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from assessment.domain.errors import Invalid
+from assessment.domain.error_kinds import Invalid
 from assessment.services.actor import Actor
 from assessment.services.platform import Platform
 from assessment.storage import audit, dump, key_copies, schema

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from assessment.domain.campaign import Quarter, State
-from assessment.domain.errors import AmbiguousQuarter, NotFound, UnknownReadingKey, UnknownReport, UnknownTeam
+from assessment.domain.error_kinds import NotFound
+from assessment.domain.errors import AmbiguousQuarter, UnknownReadingKey, UnknownReport, UnknownTeam
 from assessment.services.actor import Actor, scope_of
 from assessment.services.frozen import kept_of
 from assessment.services.platform import Platform

@@ -12,10 +12,13 @@ from assessment.services.actor import Actor, Scope, scope_of
 from assessment.services.frozen import focus_of, questionnaire_of, seen
 from assessment.services.opening import Freezing, freezing, smallest_of
 from assessment.services.platform import Platform
-from assessment.storage import campaigns
+from assessment.storage import audit, campaigns
 from assessment.storage.models import Campaign, Node
 from questionnaires.instrument import Questionnaire
 from reports.carry_up import detail_size
+
+# The line of the audit that says why a draft is a draft again.
+OPENING_FAILED = "opening failed"
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,8 @@ class CampaignView:
     """Ballots that did not open at closing; None until then."""
     freezing: Freezing | None
     """What opening would freeze; for drafts only."""
+    opening_problem: str | None
+    """Why the background work could not open a draft, as long as nothing else happened to it."""
     n_keys_made: int | None
     """Of a draft that is being opened in the background: how many of its signing keys are made. None otherwise."""
     reminded_on: date | None
@@ -146,9 +151,15 @@ def view_of(platform: Platform, session: Session, campaign: Campaign, scope: Sco
         needs_passphrase=state is State.OPEN and campaign.key_wrapped,
         n_unreadable=campaign.n_unreadable,
         freezing=would,
+        opening_problem=_opening_problem(session, campaign) if would else None,
         n_keys_made=campaign.n_keys_made,
         reminded_on=campaign.reminded_on,
     )
+
+
+def _opening_problem(session: Session, campaign: Campaign) -> str | None:
+    last = audit.last_of(session, f"campaign {campaign.id}")
+    return last.detail if last is not None and last.action == OPENING_FAILED else None
 
 
 def _node_view(platform: Platform, campaign: Campaign, node: Node, drafted_size: int | None) -> NodeView:

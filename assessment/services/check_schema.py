@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assessment.domain.errors import Refused
+from assessment.domain.error_kinds import Refused
 from assessment.services.platform import Platform
 from assessment.storage import schema
 

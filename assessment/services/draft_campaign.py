@@ -20,10 +20,12 @@ from assessment.domain.campaign import (
     check_reporting_size,
     check_way,
 )
-from assessment.domain.errors import Frozen, Invalid, NotSetUp, UnknownTeam
+from assessment.domain.error_kinds import Invalid
+from assessment.domain.errors import Frozen, NotSetUp, OpeningUnderWay, UnknownTeam
 from assessment.services.actor import Actor, scope_of
 from assessment.services.frozen import decided, focus_of, questionnaire_of
 from assessment.services.platform import Platform
+from assessment.services.refusals import refusals_noted
 from assessment.storage import audit, campaigns, organisation
 from assessment.storage.models import Campaign, Node
 from questionnaires.instrument import Questionnaire
@@ -55,7 +57,6 @@ def draft_campaign(
     :param language: of cards and pages before people choose; the organisation's if None. So with the time zone.
     :raise Invalid: for a quarter, moment, instrument, reporting size, focus, language or time zone that cannot be.
     :raise UnknownTeam: for a team that does not exist or is not the coach's.
-    :raise WayUnavailable: for e-mail invitations.
     :raise NotSetUp: before the organisation has a name.
     """
     with platform.transaction() as session:
@@ -90,31 +91,29 @@ def draft_campaign(
         return campaign.id
 
 
-def update_draft(platform: Platform, actor: Actor, campaign_id: int, **changes: Any) -> None:
+@refusals_noted("change draft")
+def update_draft(platform: Platform, actor: Actor, campaign_id: int, /, **changes: Any) -> None:
     """Change a draft; takes the keywords of `draft_campaign` and leaves alone what is not named.
 
     :raise Frozen: when the campaign is not a draft any more; the attempt is noted in the audit.
     :raise UnknownCampaign, OtherTeams: when it is not the coach's to change.
     """
-    frozen = None
     with platform.transaction() as session:
         platform.database.lock_opening(session)
         campaign, nodes = decided(session, actor, campaign_id)
+        if campaign.n_keys_made is not None:
+            raise OpeningUnderWay(campaign=campaign_id)
         if campaign.state != State.DRAFT:
-            frozen = ", ".join(sorted(changes))
-            note = f"{frozen} of a campaign that is {campaign.state}"
-            audit.record(session, platform.clock(), actor.name, "change refused", f"campaign {campaign_id}", note)
-        else:
-            teams = changes.pop("teams", [node.team_id for node in nodes if node.kind == "team"])
-            way = _way(changes.pop("way", next((node.way for node in nodes if node.way), Way.CARDS)))
-            _fill(campaign, changes, platform.clock())
-            campaigns.remove_nodes(session, campaign_id)
-            _choose_teams(session, actor, campaign, teams, way)
-            audit.record(session, platform.clock(), actor.name, "draft changed", f"campaign {campaign_id}")
-    if frozen is not None:
-        raise Frozen(field=frozen)
+            raise Frozen(field=", ".join(sorted(changes)))
+        teams = changes.pop("teams", [node.team_id for node in nodes if node.kind == "team"])
+        way = _way(changes.pop("way", next((node.way for node in nodes if node.way), Way.CARDS)))
+        _fill(campaign, changes, platform.clock())
+        campaigns.remove_nodes(session, campaign_id)
+        _choose_teams(session, actor, campaign, teams, way)
+        audit.record(session, platform.clock(), actor.name, "draft changed", f"campaign {campaign_id}")
 
 
+@refusals_noted("delete draft")
 def delete_draft(platform: Platform, actor: Actor, campaign_id: int) -> None:
     """Delete a draft.
 
@@ -123,20 +122,19 @@ def delete_draft(platform: Platform, actor: Actor, campaign_id: int) -> None:
     with platform.transaction() as session:
         platform.database.lock_opening(session)
         campaign, _ = decided(session, actor, campaign_id)
-        frozen = campaign.state != State.DRAFT
-        action = "deletion refused" if frozen else "draft deleted"
-        if not frozen:
-            campaigns.delete(session, campaign_id)
-        audit.record(session, platform.clock(), actor.name, action, f"campaign {campaign_id}")
-    if frozen:
-        raise Frozen(field="campaign")
+        if campaign.n_keys_made is not None:
+            raise OpeningUnderWay(campaign=campaign_id)
+        if campaign.state != State.DRAFT:
+            raise Frozen(field="campaign")
+        campaigns.delete(session, campaign_id)
+        audit.record(session, platform.clock(), actor.name, "draft deleted", f"campaign {campaign_id}")
 
 
 def _way(way: str) -> Way:
     try:
         found = Way(way)
     except ValueError:
-        raise Invalid(phrase("way"), way, phrase("choose cards or open_link")) from None
+        raise Invalid(phrase("way"), way, phrase("choose email, cards or open_link")) from None
     check_way(found)
     return found
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from assessment.domain.campaign import State
 from assessment.domain.error_kinds import AssessmentError
 from assessment.services.actor import Actor
+from assessment.services.campaigns import OPENING_FAILED
 from assessment.services.open_campaign import open_campaign
 from assessment.services.platform import Platform
 from assessment.storage import audit, campaigns
@@ -47,4 +48,4 @@ def _give_up(platform: Platform, campaign_id: int, problem: AssessmentError) -> 
         if campaign is not None and campaign.state == State.DRAFT and campaign.n_keys_made is not None:
             campaign.n_keys_made = None
             note = str(problem)
-            audit.record(session, platform.clock(), "clock", "opening failed", f"campaign {campaign_id}", note)
+            audit.record(session, platform.clock(), "clock", OPENING_FAILED, f"campaign {campaign_id}", note)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assessment.domain.errors import Invalid, NotDestroyed
+from assessment.domain.error_kinds import Invalid
+from assessment.domain.errors import NotDestroyed
 from assessment.services.backup import forget_drafts, read_manifest
 from assessment.services.migrate import BACKUPS, migration_lock
 from assessment.services.platform import Platform

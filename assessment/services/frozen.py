@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from assessment.domain.errors import OtherTeams, UnknownCampaign
 from assessment.services.actor import Actor, Scope, scope_of
-from assessment.storage import campaigns, histograms
+from assessment.storage import campaigns, histograms, places
+from assessment.storage.database import Asking
 from assessment.storage.models import Campaign, Node
 from questionnaires.instrument import Questionnaire
 from reports import kept
@@ -21,6 +22,25 @@ from reports import kept
 def questionnaire_of(instruments: str) -> Questionnaire:
     """Return the questionnaire of a frozen copy; read once, since every answer needs it."""
     return Questionnaire.from_canonical(instruments)
+
+
+# Questionnaires by fingerprint; a handful, since campaigns share them.
+_read: dict[str, Questionnaire] = {}
+MOST_READ = 32
+
+
+def questionnaire_at(session: Asking, campaign: places.CampaignRow) -> Questionnaire:
+    """Return the questionnaire of a campaign whose frozen copy was not read with it.
+
+    What was frozen never changes, so its fingerprint says which one it is, and most answers need no copy of it.
+    """
+    known = _read.get(campaign.fingerprint)
+    if known is None:
+        known = questionnaire_of(places.instruments(session, campaign.id))
+        if len(_read) >= MOST_READ:
+            _read.clear()
+        _read[campaign.fingerprint] = known
+    return known
 
 
 def focus_of(campaign: Campaign) -> tuple[str, ...]:

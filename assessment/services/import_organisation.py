@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from assessment.domain.errors import NotSetUp, Refused
+from assessment.domain.error_kinds import Refused
+from assessment.domain.errors import NotSetUp
 from assessment.domain.spreadsheet import LineProblem, normal, read_spreadsheet
 from assessment.domain.spreadsheet_people import PersonLine, read_people
 from assessment.services.actor import Actor, scope_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 from assessment.domain.blind_signatures import InvalidBlinded, blind_sign
 from assessment.domain.campaign import State, check_answerable
 from assessment.domain.credentials import blinded_digest
-from assessment.domain.errors import CampaignNotOpen, CredentialTaken, Invalid, KeyAway
+from assessment.domain.error_kinds import Invalid
+from assessment.domain.errors import CampaignNotOpen, CredentialTaken, KeyAway
 from assessment.services.find_door import check_key
 from assessment.services.find_invitation import asked, check_signing_key, find_by_token
 from assessment.services.platform import Platform

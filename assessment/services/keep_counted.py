@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
+from assessment.domain.campaign import REPORTING_SIZE
 from assessment.services.frozen import kept_nodes, questionnaire_of
 from assessment.storage import histograms
 from assessment.storage.models import Campaign, Node
@@ -40,7 +41,8 @@ def keep_counted(
     kept = keep(
         kept_nodes(campaign, nodes),
         counted,
-        reporting_size=campaign.reporting_size,
+        # Not below the least size whatever the row says: somebody may have written into it.
+        reporting_size=max(campaign.reporting_size, REPORTING_SIZE),
         questionnaire=questionnaire_of(campaign.instruments),
         quarter=campaign.quarter,
     )

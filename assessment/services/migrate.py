@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from assessment.domain.errors import Refused
+from assessment.domain.error_kinds import Refused
 from assessment.services.backup import backup
 from assessment.services.platform import Platform
 from assessment.storage import dump, schema

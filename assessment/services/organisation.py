@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from assessment.domain.errors import Invalid
+from assessment.domain.error_kinds import Invalid
 from assessment.services.platform import Platform
 from assessment.storage import organisation
 from reports.languages import LANGUAGES, phrase

@@ -19,7 +19,7 @@ from typing import IO, Any
 import sqlalchemy as sa
 
 from assessment.config import Settings
-from assessment.domain.errors import Invalid, Refused
+from assessment.domain.error_kinds import Invalid, Refused
 from assessment.services.actor import Actor
 from assessment.services.backup import read_manifest
 from assessment.services.migrate import NewerSchema

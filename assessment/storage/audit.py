@@ -17,6 +17,11 @@ def record(session: Session, at: datetime, actor: str, action: str, subject: str
     session.flush()
 
 
+def last_of(session: Session, subject: str) -> Audit | None:
+    """Return the latest line about something, or None."""
+    return session.scalar(sa.select(Audit).where(Audit.subject == subject).order_by(Audit.id.desc()).limit(1))
+
+
 def latest(session: Session, limit: int) -> Sequence[Audit]:
     """Return the latest lines, newest first."""
     return session.scalars(sa.select(Audit).order_by(Audit.id.desc()).limit(limit)).all()

@@ -7,30 +7,37 @@ from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import CursorResult
+from sqlalchemy.engine import Connection, CursorResult
 from sqlalchemy.orm import Session
 
-from assessment.storage.models import Ballot, Base
+from assessment.storage.base import Base
+from assessment.storage.database import Asking
+from assessment.storage.models import Ballot
 
 BALLOT = Base.metadata.tables[Ballot.__tablename__]
 
 
-def add(session: Session, *, ballot_id: bytes, campaign_id: int, node_id: int, sealed: bytes) -> bool:
+_INSERT = {
+    "sqlite": sqlite.insert(BALLOT).on_conflict_do_nothing(),
+    # Without the option PostgreSQL's count of inserted rows is not kept.
+    "postgresql": postgresql.insert(BALLOT).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
+}
+
+
+def add(session: Asking, *, ballot_id: bytes, campaign_id: int, node_id: int, sealed: bytes) -> bool:
     """Store a sealed ballot; return False, and store nothing, when this ballot is there already."""
     row = {"id": ballot_id, "campaign_id": campaign_id, "node_id": node_id, "sealed": sealed}
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(BALLOT).values(row).on_conflict_do_nothing()
-    # Without the option PostgreSQL's count of inserted rows is not kept.
-    result = session.execute(statement, execution_options={"preserve_rowcount": True})
+    dialect = (session if isinstance(session, Connection) else session.get_bind()).dialect
+    result = session.execute(_INSERT[dialect.name], row)
     return cast("CursorResult[tuple[()]]", result).rowcount == 1
 
 
-def is_there(session: Session, ballot_ids: Iterable[bytes]) -> bool:
+def is_there(session: Asking, ballot_ids: Iterable[bytes]) -> bool:
     """Whether one of these ballots was stored."""
     return session.scalar(sa.select(sa.literal(1)).where(BALLOT.c.id.in_(list(ballot_ids))).limit(1)) is not None
 
 
-def n_of_node(session: Session, campaign_id: int, node_id: int) -> int:
+def n_of_node(session: Asking, campaign_id: int, node_id: int) -> int:
     """Return how many ballots a team has; for rules only, never for a page."""
     query = sa.select(sa.func.count()).where(BALLOT.c.campaign_id == campaign_id, BALLOT.c.node_id == node_id)
     return session.scalar(query) or 0
@@ -39,6 +46,12 @@ def n_of_node(session: Session, campaign_id: int, node_id: int) -> int:
 def n_of_campaign(session: Session, campaign_id: int) -> int:
     """Return how many ballots a campaign has; for rules only, never for a page."""
     return session.scalar(sa.select(sa.func.count()).where(BALLOT.c.campaign_id == campaign_id)) or 0
+
+
+def n_by_node(session: Session, campaign_id: int) -> dict[int, int]:
+    """Return how many ballots each node of a campaign has, by node id; for rules only, never for a page."""
+    query = sa.select(BALLOT.c.node_id, sa.func.count().label("n")).where(BALLOT.c.campaign_id == campaign_id)
+    return {row.node_id: row.n for row in session.execute(query.group_by(BALLOT.c.node_id))}
 
 
 def sealed_of_node(session: Session, campaign_id: int, node_id: int, chunk: int) -> Generator[list[bytes]]:
@@ -57,5 +70,6 @@ def sealed_of_node(session: Session, campaign_id: int, node_id: int, chunk: int)
 
 def destroy(session: Session, campaign_id: int) -> int:
     """Destroy all ballots of a campaign; return how many they were."""
-    result = session.execute(sa.delete(BALLOT).where(BALLOT.c.campaign_id == campaign_id))
+    # The sign keeps SQLite from following the index: team by team it would write every page again for every team.
+    result = session.execute(sa.delete(BALLOT).where(sa.literal_column("+campaign_id") == campaign_id))
     return cast("CursorResult[tuple[()]]", result).rowcount

@@ -8,7 +8,13 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from assessment.storage.base import Base
+from assessment.storage.database import Asking
 from assessment.storage.models import Campaign, Node, Roster
+
+CAMPAIGN = Base.metadata.tables[Campaign.__tablename__]
+# Made once: every answer asks it.
+_STATE = sa.select(CAMPAIGN.c.state, CAMPAIGN.c.closes_at).where(CAMPAIGN.c.id == sa.bindparam("campaign"))
 
 
 def add(session: Session, campaign: Campaign) -> Campaign:
@@ -23,10 +29,9 @@ def get(session: Session, campaign_id: int) -> Campaign | None:
     return session.get(Campaign, campaign_id)
 
 
-def state_of(session: Session, campaign_id: int) -> tuple[str, datetime] | None:
+def state_of(session: Asking, campaign_id: int) -> tuple[str, datetime] | None:
     """Return a campaign's state and closing time without the rest of the row, which is long; None if there is none."""
-    query = sa.select(Campaign.state, Campaign.closes_at).where(Campaign.id == campaign_id)
-    row = session.execute(query).first()
+    row = session.execute(_STATE, {"campaign": campaign_id}).first()
     return None if row is None else (row.state, row.closes_at)
 
 
@@ -38,6 +43,12 @@ def listed(session: Session) -> Sequence[Campaign]:
 def in_state(session: Session, *states: str) -> Sequence[Campaign]:
     """Return the campaigns in one of these states, oldest first."""
     return session.scalars(sa.select(Campaign).where(Campaign.state.in_(states)).order_by(Campaign.id)).all()
+
+
+def ids_in_state(session: Asking, *states: str) -> list[int]:
+    """Return the ids of the campaigns in one of these states, oldest first."""
+    query = sa.select(CAMPAIGN.c.id).where(CAMPAIGN.c.state.in_(states)).order_by(CAMPAIGN.c.id)
+    return [row.id for row in session.execute(query)]
 
 
 def delete(session: Session, campaign_id: int) -> None:

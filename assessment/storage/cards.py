@@ -7,9 +7,13 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from assessment.storage.models import Base, Card
+from assessment.storage.base import Base
+from assessment.storage.database import Asking
+from assessment.storage.models import Card
 
 CARD = Base.metadata.tables[Card.__tablename__]
+# Made once: every answer asks it.
+_FIND = sa.select(CARD.c.campaign_id, CARD.c.node_id).where(CARD.c.digest == sa.bindparam("digest"))
 
 
 def add(session: Session, campaign_id: int, node_id: int, digests: Iterable[bytes]) -> None:
@@ -18,9 +22,9 @@ def add(session: Session, campaign_id: int, node_id: int, digests: Iterable[byte
     session.execute(sa.insert(CARD), rows)
 
 
-def find(session: Session, digest: bytes) -> tuple[int, int] | None:
+def find(session: Asking, digest: bytes) -> tuple[int, int] | None:
     """Return the campaign and node a card is of, or None."""
-    row = session.execute(sa.select(CARD.c.campaign_id, CARD.c.node_id).where(CARD.c.digest == digest)).first()
+    row = session.execute(_FIND, {"digest": digest}).first()
     return None if row is None else (row.campaign_id, row.node_id)
 
 

@@ -34,17 +34,33 @@ OPENING_LOCK = 7302
 MIGRATION_LOCK = 7303
 SIGN_IN_LOCK = 7304
 WRITING = "assessment_writing"
+LOOKING = "assessment_looking"
 # What PostgreSQL may be set to without recording when an answer is stored: neither in the table, nor in the log as a
 # statement or its duration, where a slow one would stand with its time and its values. One that is not there is safe.
 SAFE_SETTINGS = {
     "auto_explain.log_min_duration": {"-1"},
+    "debug_print_parse": {"off"},
+    "debug_print_plan": {"off"},
+    "debug_print_raw_parse": {"off"},
+    "debug_print_rewritten": {"off"},
     "log_duration": {"off"},
+    "log_executor_stats": {"off"},
     "log_min_duration_sample": {"-1"},
     "log_min_duration_statement": {"-1"},
+    "log_parser_stats": {"off"},
+    "log_planner_stats": {"off"},
     "log_statement": {"none", "ddl"},
+    "log_statement_stats": {"off"},
     "log_transaction_sample_rate": {"0"},
     "pgaudit.log": {"none", "ddl", "role", "role, ddl", "ddl, role"},
     "track_commit_timestamp": {"off"},
+}
+
+# What takes a statement: objects are asked for through a session, answers take the quicker way past it.
+Asking = Session | Connection
+_LOCKS = {
+    shared: sa.text(f"SELECT pg_advisory_xact_lock{'_shared' if shared else ''}(:purpose, :campaign)")
+    for shared in (False, True)
 }
 
 
@@ -60,6 +76,8 @@ class Database:
     def engine(self) -> Engine:
         """The engine; connects when first used."""
         if self.is_sqlite:
+            if self.path is not None:
+                own(self.path)
             engine = sa.create_engine(self.url, pool_size=10, max_overflow=40)
             sa.event.listen(engine, "connect", _prepare_sqlite)
             sa.event.listen(engine, "begin", _begin_sqlite)
@@ -73,6 +91,12 @@ class Database:
     @cached_property
     def _writing_engine(self) -> Engine:
         return self.engine.execution_options(**{WRITING: True})
+
+    @cached_property
+    def _looking_engine(self) -> Engine:
+        # On PostgreSQL the driver itself then starts no transactions; SQLite's driver never does.
+        alone = {} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        return self.engine.execution_options(**{LOOKING: True}, **alone)
 
     @property
     def path(self) -> Path | None:
@@ -93,8 +117,14 @@ class Database:
             yield session
 
     @contextmanager
+    def looking(self) -> Iterator[Connection]:
+        """Give a connection for single look-ups: every statement sees the database as it is, outside a transaction."""
+        with self._looking_engine.connect() as connection:
+            yield connection
+
+    @contextmanager
     def connection(self) -> Iterator[Connection]:
-        """Give a bare writing connection in a transaction, for migrations."""
+        """Give a bare writing connection in a transaction, for migrations and for what has to be quick."""
         with self._line(), self._writing_engine.begin() as connection:
             yield connection
 
@@ -106,17 +136,13 @@ class Database:
         with self._writer:
             yield
 
-    def lock_campaign(self, session: Session, campaign_id: int, *, shared: bool = False) -> None:
+    def lock_campaign(self, session: Asking, campaign_id: int, *, shared: bool = False) -> None:
         """Hold a campaign until the transaction's end: shared by answers, alone for closing and voiding.
 
         On SQLite the write lock, taken at the transaction's start, does this already.
         """
         if not self.is_sqlite:
-            kind = "_shared" if shared else ""
-            session.execute(
-                sa.text(f"SELECT pg_advisory_xact_lock{kind}(:purpose, :campaign)"),
-                {"purpose": CAMPAIGN_LOCK, "campaign": campaign_id},
-            )
+            session.execute(_LOCKS[shared], {"purpose": CAMPAIGN_LOCK, "campaign": campaign_id})
 
     def lock_opening(self, session: Session) -> None:
         """Let one campaign be opened or drafted at a time, so that two cannot take the same team and quarter."""
@@ -178,6 +204,12 @@ class Database:
         self.engine.dispose()
 
 
+def own(path: Path) -> None:
+    """Make a file that its owner alone may read, if it is not there; SQLite gives its log the mode of the file."""
+    if path.parent.is_dir() and not path.exists():
+        path.touch(mode=0o600)
+
+
 def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
     # The driver's own way of starting transactions would start them late and without the lock.
     dbapi_connection.isolation_level = None
@@ -186,5 +218,8 @@ def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writing = connection.get_execution_options().get(WRITING, False)
+    options = connection.get_execution_options()
+    if options.get(LOOKING, False):
+        return
+    writing = options.get(WRITING, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

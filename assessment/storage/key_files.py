@@ -79,6 +79,11 @@ def exists(directory: Path, campaign_id: int, public_key: bytes) -> bool:
         return False
 
 
+def others(directory: Path, campaign_id: int) -> list[str]:
+    """Return the names of all key files of campaigns with this number, whichever installation they belong to."""
+    return sorted(path.name for path in directory.glob(f"campaign-{campaign_id}-*"))
+
+
 def destroy(directory: Path, campaign_id: int, public_key: bytes) -> bool:
     """Overwrite and remove a campaign's private key, synced to disk; return whether there was one.
 

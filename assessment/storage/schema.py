@@ -11,8 +11,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 
+from assessment.storage.base import Base
 from assessment.storage.database import MIGRATION_LOCK, Database
-from assessment.storage.models import Base
 
 
 def _config(connection: Connection | None = None) -> Config:

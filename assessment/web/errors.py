@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from assessment.domain import errors as domain
+from assessment.domain.error_kinds import AssessmentError, Invalid, NotFound, Refused
 from assessment.web.i18n import request_language
 from assessment.web.sessions import is_coach_path
 from reports.languages import phrase
@@ -34,18 +35,22 @@ NOT_FOUND = Page(
 # The first class that fits an error counts, so the special stands before the general.
 PAGES: tuple[tuple[type[Exception], Page], ...] = (
     (domain.UnknownReadingKey, Page(HTTPStatus.NOT_FOUND, phrase("No result here (yet)"))),
-    (domain.NotFound, NOT_FOUND),
+    (NotFound, NOT_FOUND),
     (domain.CampaignClosed, Page(HTTPStatus.GONE, phrase("This campaign has closed"))),
     (domain.CampaignNotOpen, Page(HTTPStatus.CONFLICT, phrase("Not open for answers"))),
     (domain.CardUnknown, Page(HTTPStatus.NOT_FOUND, phrase("This code opens nothing"))),
     (domain.LinkUnknown, Page(HTTPStatus.NOT_FOUND, phrase("This link opens nothing"))),
     (domain.CardSpent, Page(HTTPStatus.CONFLICT, phrase("This card was used already"))),
+    (domain.InvitationUnknown, Page(HTTPStatus.NOT_FOUND, phrase("This invitation opens nothing"))),
+    (domain.CredentialTaken, Page(HTTPStatus.CONFLICT, phrase("Collected already"))),
+    (domain.CredentialRefused, Page(HTTPStatus.FORBIDDEN, phrase("This credential opens nothing"))),
+    (domain.CredentialSpent, Page(HTTPStatus.CONFLICT, phrase("This credential was used already"))),
     (domain.CardsJustPrinted, Page(HTTPStatus.CONFLICT, phrase("Printed today already"))),
     (domain.KeyAway, Page(HTTPStatus.SERVICE_UNAVAILABLE, phrase("No answers are taken at the moment"))),
     (domain.SignInThrottled, Page(HTTPStatus.TOO_MANY_REQUESTS, phrase("Too many attempts"))),
-    (domain.Invalid, Page(HTTPStatus.BAD_REQUEST, phrase("This value cannot be used"))),
-    (domain.Refused, Page(HTTPStatus.CONFLICT, phrase("Not possible now"))),
-    (domain.AssessmentError, Page(HTTPStatus.BAD_REQUEST, phrase("This did not work"))),
+    (Invalid, Page(HTTPStatus.BAD_REQUEST, phrase("This value cannot be used"))),
+    (Refused, Page(HTTPStatus.CONFLICT, phrase("Not possible now"))),
+    (AssessmentError, Page(HTTPStatus.BAD_REQUEST, phrase("This did not work"))),
 )
 HTTP_PAGES: dict[int, Page] = {
     400: Page(
@@ -89,7 +94,7 @@ def register(app: Flask) -> None:
     """Show a page for every error; unexpected ones are logged and read 500."""
     app.register_error_handler(CSRFError, expired)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(domain.AssessmentError, _ours)
+    app.register_error_handler(AssessmentError, _ours)
     app.register_error_handler(PdfUnavailable, _no_pdf)
 
 
@@ -98,7 +103,7 @@ def page_for(error: Exception) -> Page:
     return next(page for kind, page in PAGES if isinstance(error, kind))
 
 
-def sentence(error: domain.AssessmentError) -> str:
+def sentence(error: AssessmentError) -> str:
     """Return an error's sentence in the language of the request."""
     return error.translated(request_language().gettext)
 
@@ -113,7 +118,7 @@ def error_page(page: Page, text: str = "", command: str = "") -> ResponseReturnV
     return html, page.status
 
 
-def _ours(error: domain.AssessmentError) -> ResponseReturnValue:
+def _ours(error: AssessmentError) -> ResponseReturnValue:
     page = page_for(error)
     # At the coaches' door "there is none" and "not yours" read the same, so the sentence must not name it either.
     if page is NOT_FOUND:

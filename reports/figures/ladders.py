@@ -103,7 +103,7 @@ def _row(
         first = language.gettext("rung %(reached)s", reached=figure.reached)
         canvas.words(first, right + 18, y + 9, size=15, weight=600)
         rest = []
-        if figure.majority > figure.reached:
+        if figure.majority is not None and figure.majority > figure.reached:
             rest.append(language.gettext("a majority sees rung %(majority)s", majority=figure.majority))
         rest.append(words.missing(figure, language))
         wrapped = [part for line in rest if line for part in wrap(line, SMALL, canvas.width - right - 18, 2)]
@@ -141,7 +141,7 @@ def _marks(canvas: Canvas, figure: ReleasedLadder, rail: float, columns: int, la
             hover=[str(rung) for _, _, rung in points],
             name="raters",
         )
-    if figure.majority != figure.reached:
+    if figure.majority is not None and figure.majority != figure.reached:
         canvas.marks([figure.majority], [rail], symbol="circle", size=13, color=PAPER, edge=INK, edge_width=2)
     canvas.marks([figure.reached], [rail], symbol="circle", size=13, color=INK, edge=INK, edge_width=2, name="reached")
 

@@ -57,6 +57,17 @@ def test_secrets_are_in_no_representation(tmp_path: Path):
     assert "pass@" not in shown
 
 
+def test_mail_is_set_whole_and_its_password_is_in_no_representation(tmp_path: Path):
+    url, sender = "smtp://ada:geheim@mail.example.org", "assessment@example.org"
+    settings = load(tmp_path, ASSESSMENT_MAIL_URL=url, ASSESSMENT_MAIL_FROM=sender)
+    assert settings.can_mail
+    assert "geheim" not in repr(settings)
+    assert not load(tmp_path).can_mail
+    for half in ({"ASSESSMENT_MAIL_URL": url}, {"ASSESSMENT_MAIL_FROM": sender}):
+        with pytest.raises(BadSetting, match="together"):
+            load(tmp_path, **half)
+
+
 def test_settings_cannot_change(tmp_path: Path):
     with pytest.raises(dataclasses.FrozenInstanceError):
         load(tmp_path).port = 1  # type: ignore[misc]
@@ -87,6 +98,13 @@ def test_the_instance_folder_comes_from_the_environment(tmp_path: Path):
         ("ASSESSMENT_SECRET_KEY", "short", "16 characters"),
         ("ASSESSMENT_QUEUE_URL", "mysql://x", "redis://"),
         ("ASSESSMENT_HOST", " ", "not empty"),
+        ("ASSESSMENT_MAIL_URL", "mail.example.org", "smtp://USER"),
+        ("ASSESSMENT_MAIL_URL", "smtp://ada@mail.example.org", "password"),
+        ("ASSESSMENT_MAIL_URL", "smtp://ada:geheim#1@mail.example.org", "percent-encode"),
+        ("ASSESSMENT_MAIL_URL", "smtp://ada:geheim@mail.example.org:x", "smtp://USER"),
+        ("ASSESSMENT_MAIL_URL", "smtp://mail.example.org/geheim", "smtp://USER"),
+        ("ASSESSMENT_MAIL_URL", "folder://mail", "whole path"),
+        ("ASSESSMENT_MAIL_FROM", "Ada <ada@example.org>", "bare address"),
         ("DATABASE_URL", "mysql://user:geheim@host/db", "postgresql://"),
         ("DATABASE_URL", "sqlite:///:memory:", "sqlite:///FILE"),
     ],

@@ -15,8 +15,8 @@ from alembic.runtime.migration import MigrationContext
 
 import migrations
 from assessment.storage import schema
+from assessment.storage.base import Base
 from assessment.storage.database import Database
-from assessment.storage.models import Base
 from tests.conftest import Databases
 
 VERSIONS = Path(migrations.__file__).parent / "versions"

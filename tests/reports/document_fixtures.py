@@ -182,7 +182,7 @@ def ladder(rungs: Sequence[int], coarse: bool = False) -> ReleasedLadder:
     n = len(rungs)
     needed = -(-2 * n // 3)
     reached = max(r for r in range(5) if sum(v >= r for v in rungs) >= needed)
-    majority = max(r for r in range(5) if 2 * sum(v >= r for v in rungs) > n)
+    majority = None if coarse else max(r for r in range(5) if 2 * sum(v >= r for v in rungs) > n)
     missing = None if coarse or reached == 4 else needed - sum(v >= reached + 1 for v in rungs)
     histogram = None if coarse else Histogram.count(rungs)
     return ReleasedLadder(n, Tier.COARSE if coarse else Tier.DETAIL, reached, majority, needed, missing, histogram)

@@ -22,7 +22,6 @@ from reports.coarse import (
     coarse_bounds,
     coarse_interval,
     coarse_mean,
-    n_candidates,
     possible_scores,
     told_words,
 )
@@ -179,7 +178,7 @@ def shown_as(n):
 
 
 def view_of(histogram):
-    level = coarse_level(histogram, (1, 7), 12, 3)
+    level = coarse_level([histogram], (1, 7), 12, 3)
     return (level.mean, level.words)
 
 
@@ -268,18 +267,6 @@ def test_an_exact_sum_of_two_coarse_teams_would_give_both_away(capsys):
     with capsys.disabled():
         print(f"\ntwo coarse teams in one exact sum: {remaining[0]} or more ways to part it, median {remaining[15]}")
     assert remaining[0] < 10
-
-
-def test_candidates_in_a_crowd_are_counted_as_by_hand():
-    part = scores(4, 4, 4, 4, 5)
-    whole = part + scores(3, 4, 4, 5, 5, 6)
-    parts = {Histogram.count(p) for p in itertools.combinations(whole.expanded(), 5)}
-    shown = (coarse_mean(part, (1, 7)), spread_words(thirds(part, (1, 7))), agreement(part, (1, 7)))
-    by_hand = [
-        p for p in parts if (coarse_mean(p, (1, 7)), spread_words(thirds(p, (1, 7))), agreement(p, (1, 7))) == shown
-    ]
-    assert n_candidates(part, whole, (1, 7), 3) == len(by_hand)
-    assert n_candidates(scores(1, 1, 1, 1, 1 + 1 / 6), whole, (1, 7), 3) == 0
 
 
 def test_equal_coarse_values_give_equal_suggestions():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ def check(platform: Platform, campaigns: Sequence[Standing]) -> list[Checked]:
     _place(area, platform, directory)
     wanted = {path: campaign for campaign in campaigns if campaign.is_open for path in _paths(directory, campaign)}
     left = {path: campaign for campaign in campaigns if campaign.has_ended for path in _paths(directory, campaign)}
+    ended = {campaign.id for campaign in campaigns if campaign.has_ended}
     present = sorted(directory.iterdir()) if directory.is_dir() else []
     for path in present:
         if path in left:
@@ -26,6 +28,11 @@ def check(platform: Platform, campaigns: Sequence[Standing]) -> list[Checked]:
                 f"The key of campaign {left[path].id}, which has ended, is still there: {path.name}.",
                 "Run `assessment close`, or restart `assessment serve`: both finish what closing began. "
                 "If it stays, delete it (`shred -u`).",
+            )
+        elif path not in wanted and _number(path) in ended:
+            area.finding(
+                f"{path.name} may be the key of campaign {_number(path)}, which has ended: the database names another.",
+                "If no other installation uses this directory, delete it (`shred -u`).",
             )
         elif path not in wanted:
             area.note(
@@ -89,6 +96,12 @@ def _paths(directory: Path, campaign: Standing) -> list[Path]:
     if "email" in campaign.ways:
         found.append(signing_files.path_of(directory, campaign.id, campaign.public_key))
     return found
+
+
+def _number(path: Path) -> int | None:
+    """Return the campaign that a key file is named after, or None."""
+    match = re.match(r"campaign-([0-9]+)-", path.name)
+    return int(match[1]) if match else None
 
 
 def _day(path: Path) -> str:

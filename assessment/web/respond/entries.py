@@ -1,4 +1,4 @@
-"""What somebody brings to the door: a card's code, or an open link with the form that was made for it."""
+"""What somebody brings to the door: a card's code, a credential, or an open link with the form that was made for it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assessment.domain.cards import mint_token, read_code
-from assessment.domain.errors import CardUnknown, LinkUnknown
-from assessment.services.find_door import Door, card_door, link_door
+from assessment.domain.credentials import Credential, read_credential
+from assessment.domain.errors import CardUnknown, CredentialRefused, LinkUnknown
+from assessment.services.find_door import Door, card_door, credential_door, link_door
 from assessment.services.platform import Platform
 from assessment.services.submit_ballot import DoorKey
 
@@ -64,7 +65,31 @@ class LinkEntry:
         return (self.token, self.nonce)
 
 
-Entry = CardEntry | LinkEntry
+@dataclass(frozen=True)
+class CredentialEntry:
+    """What an invited person collected: it says which team answers, and nobody knows whose it is."""
+
+    credential: Credential
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The hidden fields that carry the entry from page to page."""
+        return {"credential": self.credential.text}
+
+    def door(self, platform: Platform) -> Door:
+        """Return what the credential opens.
+
+        :raise CredentialRefused: when it opens nothing; `CredentialSpent`, `CampaignClosed` as they say.
+        """
+        return credential_door(platform, self.credential)
+
+    @property
+    def key(self) -> DoorKey:
+        """What a ballot is submitted with."""
+        return self.credential
+
+
+Entry = CardEntry | LinkEntry | CredentialEntry
 
 
 def card_entry(typed: str) -> CardEntry:
@@ -82,7 +107,13 @@ def posted_entry(form: Mapping[str, str]) -> Entry:
 
     :raise CardUnknown: when it carried none, or a card's code that cannot be one.
     :raise LinkUnknown: when its link or the id of its form cannot be one.
+    :raise CredentialRefused: when its credential cannot be one.
     """
+    if "credential" in form:
+        credential = read_credential(form["credential"])
+        if credential is None:
+            raise CredentialRefused
+        return CredentialEntry(credential)
     if "link" in form:
         token, nonce = form["link"], form.get("nonce", "")
         if not (TOKEN.fullmatch(token) and TOKEN.fullmatch(nonce)):

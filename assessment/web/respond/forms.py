@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
-from questionnaires.answers import Answers
+from questionnaires.answers import Answers, InvalidAnswers
 from questionnaires.instrument import Aspect, Instrument, Kind, Ladder, Question, Questionnaire
 from reports.languages import Language
 
@@ -143,6 +143,17 @@ def read(form: MultiDict[str, str], questionnaire: Questionnaire) -> tuple[dict[
     return answers, refused
 
 
+def read_whole(form: MultiDict[str, str], questionnaire: Questionnaire) -> dict[str, int | None]:
+    """Return the answers of a posted form of which nothing is refused.
+
+    :raise InvalidAnswers: when something is.
+    """
+    answers, refused = read(form, questionnaire)
+    if refused:
+        raise InvalidAnswers("answers", refused, "choose what the form offers")
+    return answers
+
+
 def pack(answers: Answers, questionnaire: Questionnaire) -> str:
     """Return answers as one character for each question of the questionnaire, which `read` reads back."""
     return "".join(_chosen(question, answers) or LEFT_OUT for question in questionnaire.questions)
@@ -158,6 +169,16 @@ def build(questionnaire: Questionnaire, answers: Answers, language: Language) ->
         minutes=sum(instrument.minutes for instrument in questionnaire.instruments),
         packed=pack(answers, questionnaire),
     )
+
+
+def longest(questionnaire: Questionnaire, language: Language) -> Answers:
+    """Return the answers that take the most room in words: pages are filled up to the length they have with these."""
+    asked = build(questionnaire, {}, language).questions
+    longest_options = (max(each.options, key=lambda option: len(option.text.encode())) for each in asked)
+    return {
+        question.key: VALUES.index(option.value)
+        for question, option in zip(questionnaire.questions, longest_options, strict=True)
+    }
 
 
 @dataclass(frozen=True)

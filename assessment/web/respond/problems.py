@@ -11,13 +11,15 @@ from werkzeug.exceptions import HTTPException
 
 from assessment.domain import errors
 from assessment.domain.cards import LENGTH, read_code
+from assessment.domain.error_kinds import AssessmentError
 from assessment.web import access_log
 from assessment.web.errors import HTTP_PAGES, page_for, sentence
 from assessment.web.i18n import request_language
+from assessment.web.respond import invitations, wire
 from reports.languages import phrase
 
 # What a form carries; anything else is not sent back into a page.
-CARRIED = re.compile(r"q\d{2,3}|code|link|nonce|lang|page|answers|to")
+CARRIED = re.compile(r"q\d{2,3}|code|credential|link|nonce|lang|page|answers|to")
 LONGEST_VALUE = 512
 
 ANSWERING = phrase(
@@ -45,6 +47,11 @@ MISCOUNTED = phrase(
 VOIDED = phrase(
     "Whoever ran it ended it without a result. Everything that had been answered was destroyed and is shown to nobody."
 )
+CREDENTIAL_SPENT = phrase(
+    "If this was you, your answer is in and nothing needs doing: a second press of the button changes nothing. "
+    "If it was not you, somebody has had your link, your QR code or your device; what was sent with it stays counted, "
+    "because nobody can tell which ballot it became."
+)
 READING_KEY = phrase(
     "Check it on your card or in the address you were given. If a campaign was voided, there is nothing to show, "
     "and its keys open nothing any more."
@@ -52,13 +59,15 @@ READING_KEY = phrase(
 LINK = phrase("It may be mistyped, or its campaign has ended. Ask whoever gave it to you.")
 NOTHING_LOST = phrase("Nothing is lost: this page carries your answers. Wait a moment, then try again.")
 ONCE = phrase("If the first try did arrive after all, it still counts only once.")
+# The page about a spent credential erases the copy that this browser may still keep.
+SCRIPTED = {"Content-Security-Policy": wire.policy(script=True)}
 BROKEN = phrase("It is not your fault. Wait a moment, then load the page again.")
 
 
 def register(blueprint: Blueprint) -> None:
     """Give the blueprint a page for everything that can go wrong in it."""
     blueprint.register_error_handler(errors.CardUnknown, _unknown_card)
-    blueprint.register_error_handler(errors.AssessmentError, _named)
+    blueprint.register_error_handler(AssessmentError, _named)
     blueprint.register_error_handler(HTTPException, _http)
     blueprint.register_error_handler(Exception, _unexpected)
 
@@ -76,8 +85,11 @@ def _unknown_card(error: errors.CardUnknown) -> ResponseReturnValue:
     return render_template("respond/index.html", typed=typed, problem=language.gettext(ENDED)), status
 
 
-def _named(error: errors.AssessmentError) -> ResponseReturnValue:
-    answering = request.endpoint == "respond.answer"
+def _named(error: AssessmentError) -> ResponseReturnValue:
+    if request.endpoint in invitations.ENDPOINTS:
+        return invitations.refused(error)
+    # Somebody who brings a credential asks for the form there too, and has answered nothing yet.
+    answering = request.endpoint == "respond.answer" and request.form.get("to") != "form"
     page = page_for(error)
     match error:
         case errors.CampaignClosed() if answering:
@@ -88,6 +100,8 @@ def _named(error: errors.AssessmentError) -> ResponseReturnValue:
             text = _page(phrase("This campaign is not open"), *([NOT_COUNTED] if answering else []), VOIDED)
         case errors.CardSpent():
             text = _page(page.title, SPENT)
+        case errors.CredentialSpent():
+            return _page(page.title, CREDENTIAL_SPENT, is_spent=True), page.status, SCRIPTED
         case errors.UnknownReadingKey():
             text = _page(phrase("This reading key opens no result"), READING_KEY)
         case errors.KeyAway() if answering:
@@ -104,11 +118,15 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error
     page = HTTP_PAGES.get(error.code, HTTP_PAGES[400])
+    if request.endpoint in invitations.ENDPOINTS:
+        return invitations.problem(request_language().gettext(page.text), error.code)
     return _page(page.title, page.text), error.code
 
 
 def _unexpected(_error: Exception) -> ResponseReturnValue:
     access_log.exception(current_app.logger, sys.exc_info())
+    if request.endpoint in invitations.ENDPOINTS:
+        return invitations.problem(request_language().gettext(BROKEN), 500)
     if request.method != "POST":
         return _page(phrase("This did not work just now"), BROKEN), 500
     title = phrase("This did not work just now")
@@ -125,11 +143,22 @@ def _carried() -> list[tuple[str, str]]:
     ]
 
 
-def _page(title: str, *paragraphs: str, carried: list[tuple[str, str]] | None = None, action: str = "") -> str:
+def _page(
+    title: str,
+    *paragraphs: str,
+    carried: list[tuple[str, str]] | None = None,
+    action: str = "",
+    is_spent: bool = False,
+) -> str:
     gettext = request_language().gettext
     words = [gettext(paragraph) for paragraph in paragraphs]
     return render_template(
-        "respond/problem.html", title=gettext(title), paragraphs=words, carried=carried, action=action
+        "respond/problem.html",
+        title=gettext(title),
+        paragraphs=words,
+        carried=carried,
+        action=action,
+        is_spent=is_spent,
     )
 
 

@@ -6,6 +6,9 @@ the card's code or the link with the id of its form does, and another site's pag
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import partial
+
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -16,13 +19,14 @@ from assessment.services.find_result import find_result
 from assessment.services.submit_ballot import submit_ballot
 from assessment.web.context import now, platform
 from assessment.web.i18n import request_language, use_language
-from assessment.web.respond import forms, problems, wire
+from assessment.web.respond import forms, invitations, problems, wire
 from assessment.web.respond.entries import Entry, card_entry, link_entry, posted_entry
-from questionnaires.answers import Answers
+from questionnaires.answers import Answers, InvalidAnswers
 
 blueprint = Blueprint("respond", __name__, template_folder="templates", static_folder="static", static_url_path="/door")
 wire.register(blueprint)
 problems.register(blueprint)
+invitations.register(blueprint)
 
 
 @blueprint.before_request
@@ -64,30 +68,36 @@ def link(token: str) -> ResponseReturnValue:
 def answer() -> ResponseReturnValue:
     """Show the form in another language, the review or the form again, or send; all with the answers it carried."""
     entry = posted_entry(request.form)
+    step = request.form.get("to", "review")
+    if step == "send":
+        with suppress(InvalidAnswers):  # Then the form is shown with what is missing or wrong.
+            receipt = submit_ballot(platform(), door_key=entry.key, answers=partial(forms.read_whole, request.form))
+            where = url_for("respond.thanks", reading_key=receipt.reading_key, lang=request_language().code)
+            sent = redirect(where, code=303)
+            sent.headers.update(wire.FORGET)
+            return sent
     door = entry.door(platform())
     answers, refused = forms.read(request.form, door.questionnaire)
-    step = request.form.get("to", "review")
     if step.startswith("lang-"):
         use_language(step.removeprefix("lang-"))
         step = "review" if request.form.get("page") == "review" else "form"
     if refused:
         return _form_page(entry, door, answers, refused=refused), 400
-    if step == "send" and answers:
-        receipt = submit_ballot(platform(), door_key=entry.key, answers=answers)
-        where = url_for("respond.thanks", reading_key=receipt.reading_key, lang=request_language().code)
-        return redirect(where, code=303)
     if step in {"review", "send"}:
         if not answers:
             return _form_page(entry, door, answers, nothing=True), 400
-        sheet = forms.build(door.questionnaire, answers, request_language())
-        return render_template("respond/review.html", entry=entry, door=door, sheet=sheet)
+        return _page("respond/review.html", entry, door, answers)
     return _form_page(entry, door, answers)
 
 
 @blueprint.get("/thanks/<reading_key>")
 def thanks(reading_key: str) -> ResponseReturnValue:
     """Say what happens next."""
-    return render_template("respond/thanks.html", result=find_result(platform(), reading_key))
+    found = find_result(platform(), reading_key)
+    page = make_response(render_template("respond/thanks.html", result=found))
+    if found.way == "email":
+        page.headers["Content-Security-Policy"] = wire.policy(script=True)
+    return page
 
 
 @blueprint.get("/result/<reading_key>")
@@ -122,7 +132,16 @@ def _form_page(
     nothing: bool = False,
 ) -> str:
     door = door or entry.door(platform())
-    sheet = forms.build(door.questionnaire, answers or {}, request_language())
-    return render_template(
-        "respond/form.html", entry=entry, door=door, sheet=sheet, refused=refused or [], nothing=nothing
-    )
+    return _page("respond/form.html", entry, door, answers or {}, refused=refused or [], nothing=nothing)
+
+
+def _page(template: str, entry: Entry, door: Door, answers: Answers, **values: object) -> str:
+    """Render a page that shows answers; its length is that of the same page with the longest ones."""
+
+    def shown(given: Answers) -> str:
+        sheet = forms.build(door.questionnaire, given, request_language())
+        return render_template(template, entry=entry, door=door, sheet=sheet, **values)
+
+    if request.method == "POST":
+        wire.fill_up_to(shown(forms.longest(door.questionnaire, request_language())))
+    return shown(answers)

@@ -12,7 +12,8 @@ from sqlalchemy.exc import OperationalError
 
 from assessment.cli.frame import Commands, Unavailable, exit_code, progress, sentence, write_file
 from assessment.cli.web_server import QuietLogger, Server
-from assessment.domain.errors import CampaignClosed, Invalid, UnknownCampaign
+from assessment.domain.error_kinds import Invalid
+from assessment.domain.errors import CampaignClosed, UnknownCampaign
 from reports.pdf import PdfUnavailable
 
 

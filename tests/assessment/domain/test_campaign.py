@@ -20,13 +20,8 @@ from assessment.domain.campaign import (
     check_way,
     participation,
 )
-from assessment.domain.errors import (
-    CampaignClosed,
-    CampaignNotOpen,
-    Invalid,
-    NotADraft,
-    NotYetDue,
-)
+from assessment.domain.error_kinds import Invalid
+from assessment.domain.errors import CampaignClosed, CampaignNotOpen, NotADraft, NotYetDue
 
 CLOSES = datetime(2026, 9, 15, 16, 0, tzinfo=UTC)
 BEFORE = CLOSES - timedelta(seconds=1)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from assessment.domain.errors import Invalid
+from assessment.domain.error_kinds import Invalid
 from assessment.domain.mapping import MatchedColumn, Plan, fit_mapping, match, question_keys
 from assessment.domain.mapping_cells import CellReader, NotAnswered, UnreadableAnswer
 from assessment.domain.mapping_guess import guess

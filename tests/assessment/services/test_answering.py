@@ -11,14 +11,8 @@ import pytest
 import sqlalchemy as sa
 
 from assessment.domain.cards import mint_code, read_code
-from assessment.domain.errors import (
-    AssessmentError,
-    CampaignClosed,
-    CampaignNotOpen,
-    CardSpent,
-    CardUnknown,
-    LinkUnknown,
-)
+from assessment.domain.error_kinds import AssessmentError
+from assessment.domain.errors import CampaignClosed, CampaignNotOpen, CardSpent, CardUnknown, LinkUnknown
 from assessment.services.close_campaign import close_campaign
 from assessment.services.find_door import card_door, link_door
 from assessment.services.open_campaign import open_campaign

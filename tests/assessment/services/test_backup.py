@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assessment.domain.errors import Invalid
+from assessment.domain.error_kinds import Invalid
 from assessment.services.audit import list_audit
 from assessment.services.backup import backup, read_manifest
 from assessment.services.platform import Platform, connect

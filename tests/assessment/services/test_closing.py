@@ -158,6 +158,23 @@ def test_a_ballot_that_does_not_open_is_counted_as_unreadable(platform: Platform
     assert kept(platform, campaign).figures[atlas, "aspect:novelty"].histogram.n == 12
 
 
+def test_ballots_of_a_team_that_the_campaign_does_not_have_are_destroyed_and_said_to_be_unreadable(
+    platform: Platform, cast: Cast, clock: Clock
+):
+    campaign = answered(platform, cast, clock)
+    organisation = next(node.id for node in campaign.view.nodes if node.name == "Northwind")
+    with platform.transaction() as session:
+        for number, node in enumerate([9999, 9999, organisation]):
+            stray = {"campaign_id": campaign.id, "node_id": node, "sealed": b"\0" * SEALED_LENGTH}
+            ballots.add(session, ballot_id=bytes([number]) * 32, **stray)
+    seen: list[tuple[int, int]] = []
+    view = close_campaign(platform, campaign.id, progress=lambda done, total: seen.append((done, total)))
+    assert (view.n_answered, view.n_unreadable) == (21, 3)
+    assert seen[-1] == (21, 21)
+    assert count(platform, "ballot") == 0
+    assert list_audit(platform, cast.operator)[0].detail == "21 counted, 3 unreadable"
+
+
 def test_a_crash_while_counting_leaves_the_sealed_ballots(platform: Platform, cast: Cast, clock: Clock):
     campaign = answered(platform, cast, clock)
 

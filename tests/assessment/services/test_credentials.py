@@ -11,13 +11,13 @@ import sqlalchemy as sa
 
 from assessment.domain.campaign import State
 from assessment.domain.credentials import Credential, read_credential
+from assessment.domain.error_kinds import Invalid
 from assessment.domain.errors import (
     CampaignClosed,
     CredentialRefused,
     CredentialSpent,
     CredentialTaken,
     Frozen,
-    Invalid,
     InvitationUnknown,
     KeyAway,
     NoAddress,
@@ -299,3 +299,15 @@ def test_a_backup_with_keys_carries_those_that_sign(platform: Platform, cast: Ca
     issue_credential(there, token, blinded())
     submit_ballot(there, door_key=credential, answers=builders.answers(campaign.questionnaire))
     there.database.dispose()
+
+
+def test_the_draft_says_why_it_could_not_be_opened(platform: Platform, cast: Cast):
+    draft = builders.draft(platform, cast, teams=["Atlas"], way="email")
+    ask_opening(platform, cast.hedy, draft)
+    platform.settings.key_directory.write_text("a file where a folder should be")
+    finish_openings(platform)
+    assert "cannot be stored" in (get_campaign(platform, cast.hedy, draft).opening_problem or "")
+    platform.settings.key_directory.unlink()
+    ask_opening(platform, cast.hedy, draft)
+    finish_openings(platform)
+    assert get_campaign(platform, cast.hedy, draft).state is State.OPEN

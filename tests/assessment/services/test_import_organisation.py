@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from assessment.domain.errors import Invalid, NotSetUp
+from assessment.domain.error_kinds import Invalid
+from assessment.domain.errors import NotSetUp
 from assessment.services.actor import Actor
 from assessment.services.import_organisation import (
     Moved,

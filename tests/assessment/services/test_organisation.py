@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assessment.domain.errors import Invalid
+from assessment.domain.error_kinds import Invalid
 from assessment.services.organisation import get_organisation, set_up
 from assessment.services.platform import Platform
 from tests.builders import Cast

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assessment.domain.cards import read_code
+from assessment.domain.error_kinds import Invalid
 from assessment.domain.errors import (
     AllAnswered,
     CampaignClosed,
@@ -12,7 +13,6 @@ from assessment.domain.errors import (
     CardsJustPrinted,
     CardSpent,
     CardUnknown,
-    Invalid,
     UnknownCampaign,
     UnknownTeam,
 )

@@ -6,14 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from assessment.domain.errors import (
-    AmbiguousQuarter,
-    Invalid,
-    NotFound,
-    UnknownReadingKey,
-    UnknownReport,
-    UnknownTeam,
-)
+from assessment.domain.error_kinds import Invalid, NotFound
+from assessment.domain.errors import AmbiguousQuarter, UnknownReadingKey, UnknownReport, UnknownTeam
 from assessment.services.build_report import (
     list_reports,
     organisation_series,

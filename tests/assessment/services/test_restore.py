@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from assessment.config import Settings
-from assessment.domain.errors import CampaignNotOpen, Invalid
+from assessment.domain.error_kinds import Invalid
+from assessment.domain.errors import CampaignNotOpen
 from assessment.services.backup import backup
 from assessment.services.campaigns import get_campaign
 from assessment.services.close_campaign import close_campaign, close_due

@@ -149,19 +149,19 @@ def test_a_postgresql_that_records_answering_is_found(database: Database, settin
     [
         (
             "campaign",
-            "1, '2026-Q3', 'reopened', 'answered', 5, '2026-09-01', 'UTC', 'en', '[]', '', '[]', NULL, {no}, NULL, NULL, NULL",
+            "1, '2026-Q3', 'reopened', 'answered', 5, '2026-09-01', 'UTC', 'en', '[]', '', '[]', NULL, {no}, {nulls}",
         ),
         (
             "campaign",
-            "1, '2026-Q3', 'draft', 'guessed', 5, '2026-09-01', 'UTC', 'en', '[]', '', '[]', NULL, {no}, NULL, NULL, NULL",
+            "1, '2026-Q3', 'draft', 'guessed', 5, '2026-09-01', 'UTC', 'en', '[]', '', '[]', NULL, {no}, {nulls}",
         ),
         (
             "campaign",
-            "1, '2026-Q3', 'draft', 'answered', 4, '2026-09-01', 'UTC', 'en', '[]', '', '[]', NULL, {no}, NULL, NULL, NULL",
+            "1, '2026-Q3', 'draft', 'answered', 4, '2026-09-01', 'UTC', 'en', '[]', '', '[]', NULL, {no}, {nulls}",
         ),
         (
             "campaign",
-            "1, '2026-Q3', 'open', 'answered', 5, '2026-09-01', 'UTC', 'en', '[]', '', '[]', NULL, {no}, NULL, NULL, NULL",
+            "1, '2026-Q3', 'open', 'answered', 5, '2026-09-01', 'UTC', 'en', '[]', '', '[]', NULL, {no}, {nulls}",
         ),
         ("organisation", "2, 'Another', 'en', 'UTC'"),
         ("ballot", "{long}, 1, 1, {short}"),
@@ -173,6 +173,8 @@ def test_a_postgresql_that_records_answering_is_found(database: Database, settin
 )
 def test_the_database_itself_keeps_the_rules(database: Database, table: str, values: str):
     binary = "x'{0}'" if database.is_sqlite else "'\\x{0}'::bytea"
-    given = values.format(no="false", long=binary.format("00" * 32), short=binary.format("00" * 8))
+    given = values.format(
+        no="false", nulls="NULL, NULL, NULL", long=binary.format("00" * 32), short=binary.format("00" * 8)
+    )
     with pytest.raises(sa.exc.IntegrityError, match=r"(?i)check"), database.transaction() as session:
         session.connection().exec_driver_sql(f"INSERT INTO {table} VALUES ({given})")

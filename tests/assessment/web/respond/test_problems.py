@@ -156,11 +156,11 @@ def test_a_server_error_loses_no_answer_and_the_card_stays_good(app, client, cam
 
 @ONE_DATABASE
 def test_a_database_that_is_away_loses_no_answer(app, client, code, monkeypatch):
-    from assessment.storage import cards
+    from assessment.storage import places
 
     body = visit(client, f"/a/{code}").filled("review", **SOME)
     with monkeypatch.context() as broken:
-        broken.setattr(cards, "find", lambda *_: 1 / 0)
+        broken.setattr(places, "of_card", lambda *_: 1 / 0)
         page = post(client, body | {"strange": "<b>"}, status=500)
         assert client.get(f"/a/{code}").status_code == 500
     assert page.fields == body
@@ -169,13 +169,13 @@ def test_a_database_that_is_away_loses_no_answer(app, client, code, monkeypatch)
 
 @ONE_DATABASE
 def test_an_error_is_logged_without_code_answers_or_its_own_words(app, client, code, monkeypatch, caplog):
-    from assessment.storage import cards
+    from assessment.storage import places
 
     def fail(*_):
         raise RuntimeError(f"could not find {code}")
 
     body = visit(client, f"/a/{code}").filled("review", **SOME)
-    monkeypatch.setattr(cards, "find", fail)
+    monkeypatch.setattr(places, "of_card", fail)
     client.post("/answer", data=body)
     client.get(f"/a/{code}")
     assert "RuntimeError" in caplog.text
