@@ -30,8 +30,9 @@ def named(text: str) -> list[Path]:
 
 
 def sentences(page: str) -> list[str]:
-    """Return what a page says, each sentence once; of a plural its singular."""
-    source = (TEMPLATES / f"{page}.html").read_text(encoding="utf-8")
+    """Return what a page says, with the parts that are named after it, each sentence once; of a plural its singular."""
+    parts = sorted(TEMPLATES.glob(f"{page}.html")) + sorted(TEMPLATES.glob(f"{page}_*.html"))
+    source = "\n".join(part.read_text(encoding="utf-8") for part in parts)
     found = Environment(extensions=["jinja2.ext.i18n"], autoescape=True).extract_translations(source)
     return list(dict.fromkeys(text[0] or "" if isinstance(text, tuple) else text for _, _, text in found))
 
