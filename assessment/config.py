@@ -72,6 +72,11 @@ class Settings:
         return bool(self.mail_url and self.mail_from)
 
     @property
+    def is_dry_run(self) -> bool:
+        """Whether mails become files instead of leaving this installation."""
+        return self.mail_url.startswith("folder:")
+
+    @property
     def is_secure(self) -> bool:
         """Whether respondents' browsers reach this installation in a way that lets them blind a message."""
         parts = urlsplit(self.base_url)
@@ -255,7 +260,8 @@ def _mail_url(name: str, value: object) -> str:
 
 def _mail_from(name: str, value: object) -> str:
     address = _text(name, value)
-    if not is_address(address):
+    # Its domain stands in every mail's id, where other letters cannot.
+    if not is_address(address) or not address.isascii():
         raise BadSetting(name, value, "write one bare address such as assessment@example.org")
     return address
 

@@ -90,7 +90,7 @@ def register(queue: Huey, platform: Platform) -> dict[str, Any]:
             if finished.problem is None:
                 LOG.info("opened campaign %s", finished.campaign_id)
             else:
-                LOG.error("campaign %s could not be opened: %s", finished.campaign_id, finished.problem)
+                LOG.error("campaign %s could not be opened: %s", finished.campaign_id, finished.problem.nameless)
         if opened:
             mail()
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.errors import HeaderParseError
 from email.message import EmailMessage
 from email.policy import SMTP as LINES
 from email.utils import format_datetime
@@ -46,10 +47,14 @@ class MailTrouble(Refused):
 class TryLater(MailTrouble):
     """This one mail is not taken now; the next may be."""
 
+    # Servers quote the address that they do not take.
+    personal = frozenset({"reason"})
+
 
 class AddressRefused(Refused):
     """The server refuses this recipient for good: the address does not exist, or cannot be written."""
 
+    personal = frozenset({"reason"})
     sentence = phrase("The mail server refuses this address: %(reason)s. Correct the address.")
 
 
@@ -104,7 +109,7 @@ class Smtp:
                     server.starttls(context=self.tls)
             if self.user:
                 server.login(self.user, self.password)
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, UnicodeError, smtplib.SMTPException) as error:
             if server is not None:
                 server.close()
             raise MailTrouble(reason=_reason(error)) from None
@@ -132,6 +137,9 @@ def _reason(error: Exception) -> str:
         return f"user name or password refused ({error.smtp_code})"
     if isinstance(error, smtplib.SMTPResponseException):
         return _reply(error.smtp_code, error.smtp_error)
+    if isinstance(error, UnicodeError):
+        # It quotes a letter of the password, or the name that no host can have.
+        return "host, user name or password have letters that cannot be sent"
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not trusted: {error.verify_message}"
     if isinstance(error, OSError) and error.strerror:
@@ -217,7 +225,15 @@ def written(*, sender: str, to: str, subject: str, text: str, at: datetime) -> E
     if not is_address(to):
         raise AddressRefused(reason="it is not one address")
     message = EmailMessage(policy=LINES)
-    message["From"], message["To"] = sender, to
+    message["From"] = sender
+    try:
+        message["To"] = to
+        is_alone = [found.addr_spec for found in message["To"].addresses] == [to]
+    except (AttributeError, LookupError, ValueError, HeaderParseError):
+        # The parser of the standard library stumbles over some heads, and one address must not stop all mail.
+        is_alone = False
+    if not is_alone:
+        raise AddressRefused(reason="it cannot stand in a mail's head")
     message["Subject"] = subject
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<{secrets.token_hex(16)}@{sender.rpartition('@')[2]}>"

@@ -155,10 +155,15 @@ def _exact_covers(kept: Kept, measure: str, own: Mapping[int, Figure]) -> dict[i
     n = {owner: figure.histogram.n for owner, figure in own.items()}
     smallest = {owner: size if answers >= size else CROWD * size for owner, answers in n.items()}
     covers = carry_up(kept.nodes, n, smallest)
+    # Most crowds are the same in every round.
+    looked: dict[frozenset[int], set[int]] = {}
     while True:
         stand_out: set[int] = set()
         for block in own_blocks(kept.nodes, covers).values():
-            stand_out |= _standing_out(kept, measure, {o: own[o].histogram for o in block if n[o] < size})
+            small = frozenset(owner for owner in block if n[owner] < size)
+            if small not in looked:
+                looked[small] = _standing_out(kept, measure, {owner: own[owner].histogram for owner in sorted(small)})
+            stand_out |= looked[small]
         if not stand_out:
             return covers
         n = {owner: answers for owner, answers in n.items() if owner not in stand_out}

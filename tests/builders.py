@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 
 from assessment.domain.cards import mint_token
-from assessment.domain.credentials import TOKEN_LENGTH, Credential, fingerprint, token_digest
+from assessment.domain.credentials import TOKEN_LENGTH, Credential, fingerprint, named_key, token_digest
 from assessment.services import organisation as organisations
 from assessment.services.actor import Actor
 from assessment.services.campaigns import CampaignView
@@ -189,7 +189,8 @@ def invitation_link(platform: Platform, campaign: Opened, team: str, token: str,
     with platform.reading() as session:
         key = invitations.signing_key(session, campaign.node(team))
     assert key is not None
-    return f"{platform.settings.base_url}/e/{language}#t.{token}.{fingerprint(key)}"
+    named = named_key(campaign.id, campaign.node(team), key)
+    return f"{platform.settings.base_url}/e/{language}#t.{token}.{fingerprint(named)}"
 
 
 def credential(platform: Platform, campaign: Opened, team: str) -> Credential:

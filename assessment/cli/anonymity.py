@@ -51,9 +51,15 @@ def audit_anonymity(
         write_json({"numbers": numbers, "checked": [asdict(each) for each in checked]})
     else:
         show(checked)
-        click.echo(f"{numbers['finding']} findings, {numbers['note']} notes, {numbers['ok']} in order.")
+        counts = f"{counted(numbers['finding'], 'finding')}, {counted(numbers['note'], 'note')}"
+        click.echo(f"{counts}, {numbers['ok']} in order.")
     if numbers["finding"]:
         raise click.exceptions.Exit(REFUSED)
+
+
+def counted(n: int, what: str) -> str:
+    """Return a number with what it counts."""
+    return f"{n} {what if n == 1 else what + 's'}"
 
 
 def show(checked: list[Checked]) -> None:

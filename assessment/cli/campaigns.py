@@ -86,7 +86,8 @@ def draft(here: Here, /, as_json: bool, **given: Any) -> None:
         write_json(as_plain(view))
         return
     describe(view)
-    click.echo(f"Next: assessment campaign open {view.id}")
+    obstacles = view.freezing.obstacles if view.freezing else ()
+    click.echo(f"{'Then' if obstacles else 'Next'}: assessment campaign open {view.id}")
 
 
 @campaign.command()

@@ -154,4 +154,7 @@ def mail_test(here: Here, to: str) -> None:
     from assessment.services.send_test_mail import send_test_mail
 
     send_test_mail(here.platform, to)
-    click.echo(f"The mail server has taken a test mail to {to}.")
+    if here.settings.is_dry_run:
+        click.echo(f"A test mail to {to} was written into the folder that mail_url names, and sent to nobody.")
+    else:
+        click.echo(f"The mail server has taken a test mail to {to}.")

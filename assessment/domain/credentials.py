@@ -102,6 +102,20 @@ def ballot_id_of_credential(credential: Credential) -> bytes:
     return hashlib.sha256(f"ballot|{credential.campaign_id}|".encode() + credential.message).digest()
 
 
-def fingerprint(public_key: bytes) -> str:
-    """Return the fingerprint of a team's public key (SubjectPublicKeyInfo, DER) as it stands in the mail's link."""
-    return encoded(hashlib.sha256(public_key).digest()[:FINGERPRINT_LENGTH])
+def named_key(campaign_id: int, node_id: int, public_key: bytes) -> bytes:
+    """Return what a fingerprint and its words are made of: a team's public key with what it signs for.
+
+    Campaign and team stand in every credential in the clear. If they were not named as well, a server could give
+    somebody the right key and a team number of their own, and know them by it when they answer.
+
+    :param public_key: SubjectPublicKeyInfo, DER.
+    """
+    return context(campaign_id, node_id) + public_key
+
+
+def fingerprint(named: bytes) -> str:
+    """Return the fingerprint of a team's key as it stands in the mail's link.
+
+    :param named: as `named_key` returns it.
+    """
+    return encoded(hashlib.sha256(named).digest()[:FINGERPRINT_LENGTH])

@@ -15,6 +15,8 @@ class AssessmentError(Exception):
     """Base of the errors that people see."""
 
     sentence = phrase("Something went wrong.")
+    personal: frozenset[str] = frozenset()
+    """Which of its values may name people; audit and logs are kept longer than rosters."""
 
     def __init__(self, sentence: str | None = None, **values: object) -> None:
         self.template = sentence or self.sentence
@@ -24,6 +26,13 @@ class AssessmentError(Exception):
     def translated(self, gettext: Callable[..., str]) -> str:
         """Return the sentence in a language, by that language's `gettext`."""
         return gettext(self.template, **self.values)
+
+    @property
+    def nameless(self) -> str:
+        """The sentence as audit and logs may keep it: without names or addresses of people."""
+        if not self.personal:
+            return str(self)
+        return self.template % (self.values | dict.fromkeys(self.personal, "…"))
 
 
 class Invalid(AssessmentError):
@@ -36,7 +45,8 @@ class Invalid(AssessmentError):
 
     def translated(self, gettext: Callable[..., str]) -> str:
         """Return field and remedy in a language; both are sentences of the source on their own."""
-        return f"{gettext(self.field)} “{self.value}”: {gettext(self.remedy, **self.named)}"
+        field, remedy = gettext(self.field), gettext(self.remedy, **self.named)
+        return gettext("%(field)s “%(value)s”: %(remedy)s", field=field, value=self.value, remedy=remedy)
 
 
 class NotFound(AssessmentError):

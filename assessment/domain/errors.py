@@ -106,6 +106,15 @@ class KeyAway(Refused):
     )
 
 
+class BallotsChange(Refused):
+    """Somebody writes into the table of ballots while a campaign is being closed."""
+
+    sentence = phrase(
+        "The ballots of campaign %(campaign)s change while they are counted, after the closing time. Nothing but this "
+        "program may write into its database; find out who does, and close again."
+    )
+
+
 class NotDestroyed(Refused):
     """A campaign has ended, but something that had to be destroyed with it is still there."""
 
@@ -143,9 +152,9 @@ class LinkUnknown(Refused):
 
 
 class AllAnswered(Refused):
-    """As many have answered as were invited; after printing anew, more cards than people may be about."""
+    """As many have answered as were invited; more cards or credentials than people may be about."""
 
-    sentence = phrase("As many people have answered as were invited, so this card is not counted. Nothing was stored.")
+    sentence = phrase("As many people have answered as were invited, so this is not counted. Nothing was stored.")
 
 
 class OtherTeams(Refused):
@@ -177,6 +186,7 @@ class NoMail(Refused):
 class NoAddress(Refused):
     """Somebody who would be invited by e-mail has no address."""
 
+    personal = frozenset({"names"})
     sentence = phrase(
         "%(team)s has people without an e-mail address (%(names)s). Import the organisation again with their "
         "addresses, or choose cards."

@@ -33,9 +33,9 @@ veranda video villa vitamin wasabi western wind winter wok wolf wombat yacht yog
 WORDS: tuple[str, ...] = tuple(_ALL.split())
 
 
-def fingerprint_words(spki: bytes) -> tuple[str, ...]:
-    """Return the words of a team's public key: one for each of the first 8 bytes of its SHA-256.
+def fingerprint_words(named: bytes) -> tuple[str, ...]:
+    """Return the words of a team's key: one for each of the first 8 bytes of its SHA-256.
 
-    :param spki: SubjectPublicKeyInfo, DER.
+    :param named: the key with its campaign and team, as `credentials.named_key` returns it.
     """
-    return tuple(WORDS[byte] for byte in hashlib.sha256(spki).digest()[:N_WORDS])
+    return tuple(WORDS[byte] for byte in hashlib.sha256(named).digest()[:N_WORDS])

@@ -17,7 +17,14 @@ from sqlalchemy.orm import Session
 
 from assessment.domain.campaign import State, check_due
 from assessment.domain.error_kinds import AssessmentError
-from assessment.domain.errors import CampaignClosed, CampaignNotOpen, NoKey, NotDestroyed, UnknownCampaign
+from assessment.domain.errors import (
+    BallotsChange,
+    CampaignClosed,
+    CampaignNotOpen,
+    NoKey,
+    NotDestroyed,
+    UnknownCampaign,
+)
 from assessment.services.actor import Actor
 from assessment.services.clean_up import clean_up, is_unfinished
 from assessment.services.frozen import questionnaire_of
@@ -32,6 +39,8 @@ from questionnaires.instrument import Questionnaire
 from reports.counting import collapse, merge
 from reports.histograms import Histogram
 
+# After the closing time only answers that were being stored then can still come, so the second count is the last.
+MOST_COUNTS = 5
 # Ballots that are in memory at a time.
 CHUNK = 2000
 # Called with how many ballots are counted and how many there are.
@@ -83,6 +92,7 @@ def close_campaign(
     :raise CampaignClosed: when it is closed already.
     :raise CampaignNotOpen: for a draft or a voided campaign.
     :raise NoKey: when the private key is missing or does not open with this passphrase; nothing is changed.
+    :raise BallotsChange: when ballots come or go while they are counted, after the closing time; nothing is changed.
     :raise NotDestroyed: when it is closed but something that goes with it could not be destroyed.
     """
     with noted(platform, actor, "close campaign", f"campaign {campaign_id}"), platform.reading() as session:
@@ -92,7 +102,7 @@ def close_campaign(
     opens_with = passphrase or platform.settings.key_passphrase
     key = load(platform.settings.key_directory, campaign_id, campaign.public_key, opens_with)
     done: ClosedView | None = None
-    while done is None:
+    for _ in range(MOST_COUNTS):
         count = _count(platform, campaign, nodes, key, progress)
         with platform.transaction() as session:
             platform.database.lock_campaign(session, campaign_id)
@@ -104,6 +114,9 @@ def close_campaign(
                 # Nobody can say whose the ballots of teams are that the campaign does not have.
                 count.n_unreadable += n_foreign
                 done = _finish(platform, session, campaign, nodes, count)
+                break
+    if done is None:
+        raise BallotsChange(campaign=campaign_id)
     clean_up(platform, campaign_id, campaign.public_key)
     return done
 

@@ -131,8 +131,8 @@ def find_by_card(session: Asking, typed: str) -> Place:
         raise CardUnknown
     place = places.of_card(session, card_digest(code))
     if place is None:
-        running = campaigns.ids_in_state(session, State.OPEN)
-        if running and ballots.is_there(session, [ballot_id_of_card(campaign_id, code) for campaign_id in running]):
+        running = campaigns.ids_of_open(session)
+        if ballots.is_there(session, [ballot_id_of_card(campaign_id, code) for campaign_id in running]):
             raise CardSpent
         raise CardUnknown
     return place

@@ -47,5 +47,5 @@ def _give_up(platform: Platform, campaign_id: int, problem: AssessmentError) -> 
         campaign = campaigns.get(session, campaign_id)
         if campaign is not None and campaign.state == State.DRAFT and campaign.n_keys_made is not None:
             campaign.n_keys_made = None
-            note = str(problem)
+            note = problem.nameless
             audit.record(session, platform.clock(), "clock", OPENING_FAILED, f"campaign {campaign_id}", note)

@@ -28,8 +28,8 @@ class InvitationText:
     language: str
     minutes: int
     base_url: str
-    public_key: bytes
-    """SubjectPublicKeyInfo, DER: the key that signs the team's credentials."""
+    key: bytes
+    """The key that signs the team's credentials, as `credentials.named_key` returns it."""
     reading_key: str
     is_reminder: bool
 
@@ -41,7 +41,7 @@ class InvitationText:
 
     def link(self, token: str) -> str:
         """Return the link that collects: token and fingerprint stand in its fragment, which no server ever gets."""
-        return f"{self.base_url}/e/{self.language}#t.{token}.{fingerprint(self.public_key)}"
+        return f"{self.base_url}/e/{self.language}#t.{token}.{fingerprint(self.key)}"
 
     def text(self, token: str) -> str:
         """Return the mail's text with somebody's link."""
@@ -86,7 +86,7 @@ class InvitationText:
                 "sheet. If they are not these, stop, and tell your colleagues:"
             )
         )
-        yield fill(" ".join(fingerprint_words(self.public_key)), WIDTH, initial_indent="   ", subsequent_indent="   ")
+        yield fill(" ".join(fingerprint_words(self.key)), WIDTH, initial_indent="   ", subsequent_indent="   ")
         yield _wrapped(words.gettext("After the closing time your team's result is here, for whoever has this key:"))
         yield f"{self.base_url}/result/{self.reading_key}"
         if not self.is_reminder:

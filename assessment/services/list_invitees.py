@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from assessment.domain.campaign import State, Way
+from assessment.domain.credentials import named_key
 from assessment.domain.error_kinds import Invalid
 from assessment.domain.errors import UnknownTeam
 from assessment.services.actor import Actor
@@ -71,7 +72,7 @@ def count_mails(platform: Platform, actor: Actor, campaign_id: int) -> dict[int,
 
 
 def team_key(platform: Platform, actor: Actor, campaign_id: int, node_id: int) -> bytes:
-    """Return the public key that signs a team's credentials (SubjectPublicKeyInfo, DER), for its sheet.
+    """Return the key that signs a team's credentials, as `credentials.named_key` names it, for the team's sheet.
 
     :raise UnknownCampaign, UnknownTeam: when campaign or team are not the coach's, or it has no key.
     :raise Invalid: for a team that is not invited by e-mail.
@@ -81,7 +82,7 @@ def team_key(platform: Platform, actor: Actor, campaign_id: int, node_id: int) -
         key = invitations.signing_key(session, node_id)
         if key is None:
             raise UnknownTeam(team=node_id)
-        return key
+        return named_key(campaign_id, node_id, key)
 
 
 def invited_team(session: Session, actor: Actor, campaign_id: int, node_id: int) -> tuple[Campaign, Node]:

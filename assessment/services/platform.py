@@ -6,12 +6,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
-from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from assessment.config import Settings
 from assessment.storage.database import Database
+from assessment.storage.driver import Driver
+from reports.languages import register_catalogue
+
+# Here, because mails are written in background work and by the command as well, where there are no pages.
+register_catalogue(Path(__file__).parents[1] / "locale")
 
 
 def utc_now() -> datetime:
@@ -40,16 +45,16 @@ class Platform:
             yield session
 
     @contextmanager
-    def looking(self) -> Iterator[Connection]:
-        """Give a connection for single look-ups, each of which sees what is there at that moment."""
-        with self.database.looking() as connection:
-            yield connection
+    def answering(self) -> Iterator[Driver]:
+        """Give a connection for the path that every answer takes: look-ups, then `storing`."""
+        with self.database.answering() as driver:
+            yield driver
 
     @contextmanager
-    def storing(self) -> Iterator[Connection]:
-        """Give a connection that may write, as `transaction` gives a session: for the path that every answer takes."""
-        with self.database.connection() as connection:
-            yield connection
+    def storing(self, driver: Driver) -> Iterator[None]:
+        """Let that connection write, as `transaction` lets a session."""
+        with self.database.storing(driver):
+            yield
 
 
 def connect(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Platform:

@@ -39,7 +39,7 @@ def noted(platform: Platform, actor: Actor | None, action: str, subject: str) ->
         # One use case may call another that notes its refusals too; the inner one has told the reason already.
         if actor is not None and not vars(error).get("is_noted"):
             vars(error)["is_noted"] = True
-            note_refusal(platform, actor, action, subject, f"{type(error).__name__}: {error}")
+            note_refusal(platform, actor, action, subject, f"{type(error).__name__}: {error.nameless}")
         raise
 
 

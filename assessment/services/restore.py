@@ -120,6 +120,8 @@ class _Restoring:
         void = {row["id"] for row in opened} - kept
         nodes = [row for row in self.rows("node") if row["campaign_id"] in kept | void]
         self.void, self.void_nodes = void, {row["id"] for row in nodes if row["campaign_id"] in void}
+        self.collecting = {row["id"] for row in nodes if row["campaign_id"] in kept and row["way"] == "email"}
+        self.made_on = str(manifest["made_at"])[:10]
         with platform.database.connection() as connection:
             counts = {table.name: self.load(connection, table) for table in dump.tables(connection)}
             dump.continue_after(connection, manifest["highest_ids"])
@@ -155,6 +157,9 @@ class _Restoring:
                 row |= {"state": "void", "public_key": None}
             elif name == "node" and row["id"] in self.void_nodes:
                 row |= {key: None for key in DOORS if key in row}
+            elif name == "node" and row["id"] in self.collecting:
+                # Who collected after the backup can collect once more, so the ballots are counted from now on.
+                row |= {"cards_reprinted_on": self.made_on}
             yield row
 
     def rows(self, name: str) -> Iterator[dump.Row]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from assessment import mail
 from assessment.domain.campaign import State
 from assessment.domain.cards import mint_token
-from assessment.domain.credentials import TOKEN_LENGTH, token_digest
+from assessment.domain.credentials import TOKEN_LENGTH, named_key, token_digest
 from assessment.services.frozen import questionnaire_of
 from assessment.services.invitation_mail import InvitationText
 from assessment.services.platform import Platform
@@ -157,7 +157,7 @@ def text_of(platform: Platform, session: Session, node_id: int) -> InvitationTex
         language=campaign.language,
         minutes=sum(instrument.minutes for instrument in questionnaire_of(campaign.instruments).instruments),
         base_url=platform.settings.base_url,
-        public_key=public_key,
+        key=named_key(campaign.id, node_id, public_key),
         reading_key=node.reading_key,
         is_reminder=campaign.reminded_on is not None,
     )

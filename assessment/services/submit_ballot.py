@@ -21,7 +21,7 @@ from assessment.domain.errors import (
 from assessment.services.find_door import check_key, find_by_card, find_by_credential, find_by_link
 from assessment.services.frozen import questionnaire_at
 from assessment.services.platform import Platform
-from assessment.storage import ballots, campaigns, cards
+from assessment.storage import ballots, places
 from assessment.storage.database import Asking
 from assessment.storage.places import Place
 from questionnaires.answers import Answers, InvalidAnswers, encode
@@ -54,25 +54,25 @@ def submit_ballot(platform: Platform, *, door_key: DoorKey, answers: Answers | R
     :raise CardSpent, CredentialSpent: when the card or credential was used already.
     :raise CampaignClosed, CampaignNotOpen: when no answers are taken.
     :raise KeyAway: when the campaign's private key is not in its place.
-    :raise AllAnswered: when after a new print of cards as many have answered as were invited.
+    :raise AllAnswered: when as many have answered as were invited, after a new print of cards or a resumed backup.
     :raise InvalidAnswers: for an answer that is not offered, or no answer at all.
     """
-    with platform.looking() as session:
-        found = _find(platform, session, door_key)
-        questionnaire = questionnaire_at(session, found.campaign)
-    campaign, node = found.campaign, found.node
-    check_answerable(State(campaign.state), campaign.closes_at, platform.clock())
-    if node.reading_key is None:
-        raise CampaignNotOpen
-    public_key = check_key(platform, campaign)
-    given = answers(questionnaire) if callable(answers) else answers
-    if not given:
-        raise InvalidAnswers("answers", None, "answer at least one question")
-    # Checking and sealing take most of the time and need no lock.
-    coded = encode(given, questionnaire)
-    sealed = seal(coded, public_key, campaign.id, node.id)
-    with platform.storing() as session:
-        _store(platform, session, found, door_key, sealed)
+    with platform.answering() as driver:
+        found = _find(platform, driver, door_key)
+        campaign, node = found.campaign, found.node
+        check_answerable(State(campaign.state), campaign.closes_at, platform.clock())
+        if node.reading_key is None:
+            raise CampaignNotOpen
+        public_key = check_key(platform, campaign)
+        questionnaire = questionnaire_at(driver, campaign)
+        given = answers(questionnaire) if callable(answers) else answers
+        if not given:
+            raise InvalidAnswers("answers", None, "answer at least one question")
+        # Checking and sealing take most of the time and need no lock.
+        coded = encode(given, questionnaire)
+        sealed = seal(coded, public_key, campaign.id, node.id)
+        with platform.storing(driver):
+            _store(platform, driver, found, door_key, sealed)
     url = f"{platform.settings.base_url}/result/{node.reading_key}"
     return Receipt(node.reading_key, url, campaign.closes_at, campaign.timezone)
 
@@ -88,14 +88,18 @@ def _find(platform: Platform, session: Asking, door_key: DoorKey) -> Place:
 def _store(platform: Platform, session: Asking, found: Place, door_key: DoorKey, sealed: bytes) -> None:
     campaign_id, node_id = found.campaign.id, found.node.id
     # Closing waits for the answers that are being stored, and answers that come later find the campaign closed.
-    was_reprinted = found.node.cards_reprinted_on is not None
-    platform.database.lock_campaign(session, campaign_id, shared=not was_reprinted)
-    present = campaigns.state_of(session, campaign_id)
+    has_more = found.node.cards_reprinted_on is not None
+    platform.database.lock_campaign(session, campaign_id, shared=not has_more)
+    code = read_code(door_key) or "" if isinstance(door_key, str) else ""
+    present = places.state_and_card(session, campaign_id, card_digest(code))
     if present is None:
         raise CampaignNotOpen
-    check_answerable(State(present[0]), present[1], platform.clock())
+    state, closes_at, has_card = present
+    check_answerable(State(state), closes_at, platform.clock())
     if isinstance(door_key, Credential):
         ballot_id = ballot_id_of_credential(door_key)
+        if has_more:
+            _check_room(session, found, ballot_id)
         if not ballots.add(session, ballot_id=ballot_id, campaign_id=campaign_id, node_id=node_id, sealed=sealed):
             raise CredentialSpent
         return
@@ -106,16 +110,21 @@ def _store(platform: Platform, session: Asking, found: Place, door_key: DoorKey,
         ballot_id = ballot_id_of_link(campaign_id, node_id, nonce)
         ballots.add(session, ballot_id=ballot_id, campaign_id=campaign_id, node_id=node_id, sealed=sealed)
         return
-    code = read_code(door_key) or ""
     ballot_id = ballot_id_of_card(campaign_id, code)
-    if cards.find(session, card_digest(code)) is None:
+    if not has_card:
         raise CardSpent if ballots.is_there(session, [ballot_id]) else CardUnknown
     # The first print makes as many cards as people. After a new one more may be about, so the ballots are counted.
-    if (
-        was_reprinted
-        and not ballots.is_there(session, [ballot_id])
-        and ballots.n_of_node(session, campaign_id, node_id) >= (found.node.n_invited or 0)
-    ):
-        raise AllAnswered
+    if has_more:
+        _check_room(session, found, ballot_id)
     if not ballots.add(session, ballot_id=ballot_id, campaign_id=campaign_id, node_id=node_id, sealed=sealed):
         raise CardSpent
+
+
+def _check_room(session: Asking, found: Place, ballot_id: bytes) -> None:
+    """Make sure that never more answers count than people were invited.
+
+    :raise AllAnswered: when as many are there already and this is another one.
+    """
+    n_there = ballots.n_of_node(session, found.campaign.id, found.node.id)
+    if n_there >= (found.node.n_invited or 0) and not ballots.is_there(session, [ballot_id]):
+        raise AllAnswered

@@ -7,7 +7,7 @@ from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection, CursorResult
+from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from assessment.storage.base import Base
@@ -24,23 +24,29 @@ _INSERT = {
 }
 
 
+_IS_THERE = sa.select(sa.literal(1)).where(BALLOT.c.id == sa.bindparam("id"))
+_N_OF_NODE = sa.select(sa.func.count()).where(
+    BALLOT.c.campaign_id == sa.bindparam("campaign"), BALLOT.c.node_id == sa.bindparam("node")
+)
+
+
 def add(session: Asking, *, ballot_id: bytes, campaign_id: int, node_id: int, sealed: bytes) -> bool:
     """Store a sealed ballot; return False, and store nothing, when this ballot is there already."""
     row = {"id": ballot_id, "campaign_id": campaign_id, "node_id": node_id, "sealed": sealed}
-    dialect = (session if isinstance(session, Connection) else session.get_bind()).dialect
+    dialect = (session.get_bind() if isinstance(session, Session) else session).dialect
     result = session.execute(_INSERT[dialect.name], row)
     return cast("CursorResult[tuple[()]]", result).rowcount == 1
 
 
 def is_there(session: Asking, ballot_ids: Iterable[bytes]) -> bool:
     """Whether one of these ballots was stored."""
-    return session.scalar(sa.select(sa.literal(1)).where(BALLOT.c.id.in_(list(ballot_ids))).limit(1)) is not None
+    return any(session.execute(_IS_THERE, {"id": ballot_id}).first() is not None for ballot_id in ballot_ids)
 
 
 def n_of_node(session: Asking, campaign_id: int, node_id: int) -> int:
     """Return how many ballots a team has; for rules only, never for a page."""
-    query = sa.select(sa.func.count()).where(BALLOT.c.campaign_id == campaign_id, BALLOT.c.node_id == node_id)
-    return session.scalar(query) or 0
+    row = session.execute(_N_OF_NODE, {"campaign": campaign_id, "node": node_id}).first()
+    return 0 if row is None else int(row[0])
 
 
 def n_of_campaign(session: Session, campaign_id: int) -> int:

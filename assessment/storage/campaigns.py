@@ -15,6 +15,7 @@ from assessment.storage.models import Campaign, Node, Roster
 CAMPAIGN = Base.metadata.tables[Campaign.__tablename__]
 # Made once: every answer asks it.
 _STATE = sa.select(CAMPAIGN.c.state, CAMPAIGN.c.closes_at).where(CAMPAIGN.c.id == sa.bindparam("campaign"))
+_OPEN = sa.select(CAMPAIGN.c.id).where(CAMPAIGN.c.state == "open").order_by(CAMPAIGN.c.id)
 
 
 def add(session: Session, campaign: Campaign) -> Campaign:
@@ -32,7 +33,7 @@ def get(session: Session, campaign_id: int) -> Campaign | None:
 def state_of(session: Asking, campaign_id: int) -> tuple[str, datetime] | None:
     """Return a campaign's state and closing time without the rest of the row, which is long; None if there is none."""
     row = session.execute(_STATE, {"campaign": campaign_id}).first()
-    return None if row is None else (row.state, row.closes_at)
+    return None if row is None else (row[0], row[1])
 
 
 def listed(session: Session) -> Sequence[Campaign]:
@@ -45,10 +46,9 @@ def in_state(session: Session, *states: str) -> Sequence[Campaign]:
     return session.scalars(sa.select(Campaign).where(Campaign.state.in_(states)).order_by(Campaign.id)).all()
 
 
-def ids_in_state(session: Asking, *states: str) -> list[int]:
-    """Return the ids of the campaigns in one of these states, oldest first."""
-    query = sa.select(CAMPAIGN.c.id).where(CAMPAIGN.c.state.in_(states)).order_by(CAMPAIGN.c.id)
-    return [row.id for row in session.execute(query)]
+def ids_of_open(session: Asking) -> list[int]:
+    """Return the ids of the open campaigns, oldest first."""
+    return [row[0] for row in session.execute(_OPEN, {})]
 
 
 def delete(session: Session, campaign_id: int) -> None:

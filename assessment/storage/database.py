@@ -6,18 +6,21 @@ process: threads then wait in line instead of polling, and no transaction fails 
 
 from __future__ import annotations
 
+import select
 import threading
 import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import Session
+
+from assessment.storage.driver import Driver
 
 # For every SQLite connection. FULL: an acknowledged answer is on the disk. secure_delete: destroyed is overwritten.
 SQLITE_PRAGMAS = {
@@ -34,7 +37,8 @@ OPENING_LOCK = 7302
 MIGRATION_LOCK = 7303
 SIGN_IN_LOCK = 7304
 WRITING = "assessment_writing"
-LOOKING = "assessment_looking"
+# Seconds after which a connection to PostgreSQL is tried before it is used.
+IDLE = 5.0
 # What PostgreSQL may be set to without recording when an answer is stored: neither in the table, nor in the log as a
 # statement or its duration, where a slow one would stand with its time and its values. One that is not there is safe.
 SAFE_SETTINGS = {
@@ -57,7 +61,7 @@ SAFE_SETTINGS = {
 }
 
 # What takes a statement: objects are asked for through a session, answers take the quicker way past it.
-Asking = Session | Connection
+Asking = Session | Connection | Driver
 _LOCKS = {
     shared: sa.text(f"SELECT pg_advisory_xact_lock{'_shared' if shared else ''}(:purpose, :campaign)")
     for shared in (False, True)
@@ -78,11 +82,12 @@ class Database:
         if self.is_sqlite:
             if self.path is not None:
                 own(self.path)
-            engine = sa.create_engine(self.url, pool_size=10, max_overflow=40)
+            engine = sa.create_engine(self.url, pool_size=10, max_overflow=40, pool_use_lifo=True)
             sa.event.listen(engine, "connect", _prepare_sqlite)
             sa.event.listen(engine, "begin", _begin_sqlite)
         else:
-            engine = sa.create_engine(self.url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+            engine = sa.create_engine(self.url, pool_size=10, max_overflow=20, pool_use_lifo=True)
+            sa.event.listen(engine, "checkout", partial(_check_alive, engine.dialect))
         # Connections close with the database that nobody holds any more. Not at exit, when a forked process would
         # end the connections of its parent.
         weakref.finalize(self, engine.dispose).atexit = False
@@ -91,12 +96,6 @@ class Database:
     @cached_property
     def _writing_engine(self) -> Engine:
         return self.engine.execution_options(**{WRITING: True})
-
-    @cached_property
-    def _looking_engine(self) -> Engine:
-        # On PostgreSQL the driver itself then starts no transactions; SQLite's driver never does.
-        alone = {} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
-        return self.engine.execution_options(**{LOOKING: True}, **alone)
 
     @property
     def path(self) -> Path | None:
@@ -117,16 +116,31 @@ class Database:
             yield session
 
     @contextmanager
-    def looking(self) -> Iterator[Connection]:
-        """Give a connection for single look-ups: every statement sees the database as it is, outside a transaction."""
-        with self._looking_engine.connect() as connection:
+    def connection(self) -> Iterator[Connection]:
+        """Give a bare writing connection in a transaction, for migrations."""
+        with self._line(), self._writing_engine.begin() as connection:
             yield connection
 
     @contextmanager
-    def connection(self) -> Iterator[Connection]:
-        """Give a bare writing connection in a transaction, for migrations and for what has to be quick."""
-        with self._line(), self._writing_engine.begin() as connection:
-            yield connection
+    def answering(self) -> Iterator[Driver]:
+        """Give the driver's own connection for look-ups, each of the database as it is then, and for `storing`."""
+        pooled = self.engine.raw_connection()
+        try:
+            yield Driver(pooled.driver_connection, self.engine.dialect)
+        finally:
+            pooled.close()
+
+    @contextmanager
+    def storing(self, driver: Driver) -> Iterator[None]:
+        """Let a connection of `answering` write: one commit at the end, none when anything is raised."""
+        with self._line():
+            driver.begin()
+            try:
+                yield
+            except BaseException:
+                driver.rollback()
+                raise
+            driver.commit()
 
     @contextmanager
     def _line(self) -> Iterator[None]:
@@ -217,9 +231,21 @@ def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
         dbapi_connection.execute(f"PRAGMA {name}={value}")
 
 
+def _check_alive(dialect: Dialect, connection: Any, record: Any, _proxy: object) -> None:
+    """Ask the server once more when a connection was idle for a while or has something to say, such as its end.
+
+    :raise InvalidatePoolError: when it is gone; the pool then makes a new one.
+    """
+    now, line = time.monotonic(), select.poll()
+    line.register(connection.fileno(), select.POLLIN)
+    if now - record.info.get("seen", -IDLE) >= IDLE or line.poll(0):
+        try:
+            dialect.do_ping(connection)
+        except dialect.loaded_dbapi.Error as error:
+            raise sa.exc.InvalidatePoolError from error
+    record.info["seen"] = now
+
+
 def _begin_sqlite(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    if options.get(LOOKING, False):
-        return
-    writing = options.get(WRITING, False)
+    writing = connection.get_execution_options().get(WRITING, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

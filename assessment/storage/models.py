@@ -140,7 +140,10 @@ class Node(Base):
     """The coarse band of the last daily refresh, never a count."""
     participation_on: Mapped[date | None]
     cards_reprinted_on: Mapped[date | None]
-    """The day cards were last printed anew; None after the first print."""
+    """The day cards were last printed anew, or that of the backup which a team invited by mail was resumed from.
+
+    None otherwise. From then on more cards or credentials than people may be about.
+    """
     reading_key: Mapped[str | None] = mapped_column(unique=True)
     link_token: Mapped[str | None] = mapped_column(unique=True)
 

@@ -63,6 +63,9 @@ _OF_LINK = _ANY.where(NODE.c.link_token == sa.bindparam("token"))
 _OF_CARD = _ANY.join(CARD, sa.and_(CARD.c.node_id == NODE.c.id, CARD.c.campaign_id == CAMPAIGN.c.id)).where(
     CARD.c.digest == sa.bindparam("digest")
 )
+_PRESENT = sa.select(
+    CAMPAIGN.c.state, CAMPAIGN.c.closes_at, sa.exists().where(CARD.c.digest == sa.bindparam("digest"))
+).where(CAMPAIGN.c.id == sa.bindparam("campaign"))
 _INSTRUMENTS = sa.select(CAMPAIGN.c.instruments).where(CAMPAIGN.c.id == sa.bindparam("campaign"))
 
 
@@ -79,6 +82,12 @@ def of_link(session: Asking, link_token: str) -> Place | None:
 def of_node(session: Asking, campaign_id: int, node_id: int) -> Place | None:
     """Return a node in its campaign, or None when there is no such node in this campaign."""
     return _place(session, _OF_NODE, campaign=campaign_id, node=node_id)
+
+
+def state_and_card(session: Asking, campaign_id: int, digest: bytes) -> tuple[str, datetime, bool] | None:
+    """Return a campaign's state, its closing time, and whether a card is still there; None if there is no campaign."""
+    row = session.execute(_PRESENT, {"campaign": campaign_id, "digest": digest}).first()
+    return None if row is None else (row[0], row[1], bool(row[2]))
 
 
 def instruments(session: Asking, campaign_id: int) -> str:

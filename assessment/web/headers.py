@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from functools import cache
 
 from flask import Flask, Response, g, request
 
@@ -46,12 +47,11 @@ def scripts(page: str) -> list[str]:
     return INLINE_SCRIPT.findall(page)
 
 
-def add_headers(response: Response) -> Response:
-    """Add what is missing; a view that set a header itself knows better."""
-    coach = is_coach_path(request.path)
-    policy = POLICY | g.get("policy", {})
+@cache
+def usual_headers(*, coach: bool, https: bool) -> dict[str, str]:
+    """Return what every response of a door has."""
     wanted = {
-        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "Content-Security-Policy": written(POLICY),
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
         # A coach's form is checked against the page it came from; a respondent's address holds the card's code.
@@ -60,10 +60,26 @@ def add_headers(response: Response) -> Response:
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     }
-    if platform().settings.base_url.startswith("https://"):
+    if https:
         wanted["Strict-Transport-Security"] = f"max-age={YEAR}"
-    for name, value in wanted.items():
-        response.headers.setdefault(name, value)
+    return wanted
+
+
+def written(policy: dict[str, str]) -> str:
+    """Return a content policy as its header has it."""
+    return "; ".join(f"{name} {value}" for name, value in policy.items())
+
+
+def add_headers(response: Response) -> Response:
+    """Add what is missing; a view that set a header itself knows better."""
+    if "policy" in g:
+        response.headers.setdefault("Content-Security-Policy", written(POLICY | g.policy))
+    https = platform().settings.base_url.startswith("https://")
+    # Every look for one header goes through all of them, so they are looked through once.
+    there = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 - without it, pairs are given
+    for name, value in usual_headers(coach=is_coach_path(request.path), https=https).items():
+        if name.lower() not in there:
+            response.headers.add(name, value)
     if is_static() and response.status_code in {200, 304}:
         response.headers["Cache-Control"] = KEEP
     elif response.headers.get("Cache-Control") != KEEP:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from pathlib import Path
 from typing import cast
 
 from flask import Flask, g, request, session
 
 from assessment.web.context import platform
 from assessment.web.sessions import is_coach_path
-from reports.languages import LANGUAGES, Language, install, language, register_catalogue
+from reports.languages import LANGUAGES, Language, install, language
 
 # Each language is named in itself: somebody who looks for it may not read the present one.
 NAMES = {"en": "English", "de": "Deutsch"}
@@ -18,7 +17,6 @@ NAMES = {"en": "English", "de": "Deutsch"}
 
 def register(app: Flask) -> None:
     """Give templates `_`, `ngettext`, `language`, `languages`, `moment` and `day`."""
-    register_catalogue(Path(__file__).parents[1] / "locale")
     install(app.jinja_env, request_language)
     app.jinja_env.globals.update(moment=moment, day=day)
 

@@ -16,12 +16,13 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from assessment.domain.credentials import Credential
-from assessment.services.find_invitation import find_invitation
+from assessment.services.find_invitation import InvitationDoor, find_invitation
 from assessment.services.issue_credential import issue_credential
 from assessment.services.platform import Platform
 
 HASH_LENGTH = 48
 RANDOMIZER_LENGTH = 32
+CONTEXT = b"assessment/credential/1|%d|%d|"
 
 
 class InvalidSignature(ValueError):
@@ -158,12 +159,13 @@ def _random_unit(n: int) -> int:
 
 def message(campaign_id: int, node_id: int) -> bytes:
     """Return a new message as the server asks for it, before `prepare`: which team it is for, and 32 random bytes."""
-    return b"assessment/credential/1|%d|%d|" % (campaign_id, node_id) + secrets.token_bytes(RANDOMIZER_LENGTH)
+    return CONTEXT % (campaign_id, node_id) + secrets.token_bytes(RANDOMIZER_LENGTH)
 
 
-def fingerprint(public_key: bytes) -> str:
-    """Return the fingerprint of a key (SubjectPublicKeyInfo, DER) as it stands in a mail's link."""
-    return base64.urlsafe_b64encode(hashlib.sha256(public_key).digest()[:16]).decode().rstrip("=")
+def fingerprint(found: InvitationDoor) -> str:
+    """Return the fingerprint of a key with its campaign and team, as it stands in a mail's link."""
+    named = CONTEXT % (found.door.campaign_id, found.door.node_id) + found.public_key
+    return base64.urlsafe_b64encode(hashlib.sha256(named).digest()[:16]).decode().rstrip("=")
 
 
 def collect(platform: Platform, token: str, expected: str | None = None) -> Credential:
@@ -173,7 +175,7 @@ def collect(platform: Platform, token: str, expected: str | None = None) -> Cred
     :raise OtherKey: when the server's key has another one; nothing was asked of it then.
     """
     found = find_invitation(platform, token)
-    if expected is not None and fingerprint(found.public_key) != expected:
+    if expected is not None and fingerprint(found) != expected:
         raise OtherKey
     key, campaign_id, node_id = Modulus.of(found.public_key), found.door.campaign_id, found.door.node_id
     prepared = prepare(message(campaign_id, node_id))

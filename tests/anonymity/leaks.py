@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from assessment.domain.ballots import SEALED_LENGTH
@@ -23,6 +22,7 @@ from assessment.services import keep_counted as counting
 from assessment.services.backup import backup
 from assessment.services.platform import Platform
 from assessment.storage import ballots, database, key_files, signing_files
+from assessment.storage.driver import Driver
 from questionnaires.answers import Answers
 from tests.anonymity.forensics import KEYS
 from tests.anonymity.respondents import ANSWERING
@@ -155,9 +155,9 @@ def people_marked_afterwards(platform: Platform, patch: Patch) -> Iterator[None]
         answered.append(True)
 
     @contextmanager
-    def storing(self: Platform) -> Iterator[Connection]:
-        with self.database.connection() as connection:
-            yield connection
+    def storing(self: Platform, driver: Driver) -> Iterator[None]:
+        with self.database.storing(driver):
+            yield
         if answered:
             answered.clear()
             with self.database.transaction() as later:

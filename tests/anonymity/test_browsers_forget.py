@@ -123,3 +123,28 @@ def test_an_answer_is_kept_for_the_way_back_until_it_is_sent(
     page.goto(mailed[1][0].partition("#")[0])
     assert page.get_by_role("button", name="Answer now").is_visible()
     assert [name.partition(".")[0] for name in kept(page)] == ["kept"]
+
+
+def test_a_credential_that_was_brought_along_is_erased_when_its_campaign_turns_out_to_be_closed(
+    live_server, mailed, tab, clock
+):
+    """Its link does not tell until when it is good, so the browser cannot know by itself."""
+    campaign = mailed[0]
+    credential = builders.credential(live_server.platform, campaign, "Cygnus")
+    tab.goto(f"{live_server.url}/e/en#c.{credential.text}")
+    tab.get_by_role("button", name="Keep on this device").click()
+    assert len(kept(tab)) == 1
+    clock.set(campaign.view.closes_at)
+    tab.get_by_role("button", name="Answer now").click()
+    tab.get_by_role("heading", name="closed").wait_for()
+    assert kept(tab) == {}
+
+
+def test_what_else_is_stored_under_this_address_keeps_nobody_from_collecting(mailed, tab):
+    tab.goto(mailed[1][0])
+    tab.evaluate(
+        "() => ['kept.a', 'kept.b', 'pending.c'].forEach((name, i) => localStorage[name] = ['{', 'null', '7'][i])"
+    )
+    tab.goto("about:blank")
+    collect(tab, mailed[1][0])
+    assert len(kept(tab)) == 4

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from assessment.domain.blind_signatures import blind_sign, verify
-from assessment.domain.credentials import encoded, read_credential
+from assessment.domain.credentials import encoded, fingerprint, named_key, read_credential
 from assessment.domain.words import fingerprint_words
 from assessment.services.find_invitation import InvitationDoor, find_invitation
 from assessment.web.respond import invitations
@@ -141,7 +142,51 @@ def test_the_page_stops_at_a_key_that_the_mail_did_not_name(mailed, tab, monkeyp
     assert kept(tab) == {}
     stop = tab.locator("#changed")
     assert "Stop" in stop.inner_text()
-    assert " ".join(fingerprint_words(spki_of(server.key.public_key()))) in stop.inner_text()
+    campaign = mailed[0]
+    named = named_key(campaign.id, campaign.node("Cygnus"), spki_of(server.key.public_key()))
+    assert " ".join(fingerprint_words(named)) in stop.inner_text()
+
+
+class Numbering:
+    """A server that keeps to the team's key, but gives one person a team number that nobody else has."""
+
+    NUMBER = 4711
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(invitations, "find_invitation", self.find)
+
+    def find(self, platform: Any, token: str) -> InvitationDoor:
+        found = find_invitation(platform, token)
+        return replace(found, door=replace(found.door, node_id=self.NUMBER))
+
+
+def numbered(page: Page, link: str) -> list[str]:
+    """Go as far as the page lets; return the credentials with the number that only one person was given."""
+    page.goto(link)
+    page.get_by_role("button", name="Look at the invitation").click()
+    page.locator("#door:visible, #changed:visible").wait_for()
+    if page.locator("#collect").is_visible():
+        page.locator("#collect").click()
+        page.get_by_role("button", name="Answer now").wait_for()
+    found = [json.loads(record)["credential"] for record in kept(page).values()]
+    return [credential for credential in found if credential.split(".")[1] == str(Numbering.NUMBER)]
+
+
+@pytest.mark.attack("T15")
+def test_the_page_stops_at_a_team_number_that_the_mail_did_not_name(mailed, tab, monkeypatch):
+    Numbering(monkeypatch)
+    assert numbered(tab, mailed[1][0]) == []
+    assert kept(tab) == {}
+
+
+@pytest.mark.leaky("T15")
+def test_a_page_that_compares_the_key_alone_is_caught(live_server, mailed, tab, monkeypatch):
+    token = mailed[1][0].split(".")[-2]
+    link = f"{mailed[1][0].rpartition('.')[0]}.{fingerprint(find_invitation(live_server.platform, token).public_key)}"
+    Numbering(monkeypatch)
+    assert numbered(tab, link) == []
+    without_integrity(tab, "collect.js", lambda script: script.replace("joined(context(door), spki)", "spki"))
+    assert len(numbered(tab, link)) == 1
 
 
 @pytest.mark.leaky("T15")

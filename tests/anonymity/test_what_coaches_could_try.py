@@ -41,7 +41,7 @@ PRINTED = phrase(
     "Whoever printed the cards could note the codes, see which of them are used, and fill in cards that nobody drew. "
     "Draw yours yourself, from a shuffled pile."
 )
-LINK = phrase("Who sends %(n)s answers of their own beside yours can still subtract them, and read yours.")
+LINK = phrase("Whoever sends %(n)s answers of their own beside yours can still subtract them, and read yours.")
 
 
 def level_of(person: int) -> float:

@@ -66,11 +66,39 @@ def test_a_mail_that_is_not_taken_may_be_taken_later(reply: str):
 
 
 @pytest.mark.parametrize(
-    "to", ["grace@example.org\nBcc: eve@example.org", "<>", "a b@c.de", "a@b.de, c@d.de", "a@b.de (x)", ""]
+    "to",
+    [
+        "grace@example.org\nBcc: eve@example.org",
+        "<>",
+        "a b@c.de",
+        "a@b.de, c@d.de",
+        "a@b.de (x)",
+        "a@[ü",
+        "a\0@b.de",
+        "",
+    ],
 )
 def test_what_is_not_one_address_is_not_written_at_all(to: str):
     with pytest.raises(AddressRefused, match="not one address"):
         written(to)
+
+
+@pytest.mark.parametrize("to", ["grace@!.ä", "gr'ace@example.org", "grace..hopper@example.org", "{@b.de", "*@b.de"])
+def test_an_address_is_written_as_it_is_or_refused_and_never_as_another(to: str):
+    try:
+        message = written(to)
+    except AddressRefused:
+        return
+    assert [found.addr_spec for found in message["To"].addresses] == [to]
+
+
+@pytest.mark.parametrize("url", ["smtp://a..b", "smtp://ada:p%C3%A4ss@127.0.0.1:{port}"])
+def test_settings_with_letters_that_cannot_be_sent_are_trouble_that_quotes_nothing(url: str):
+    with mail_server(login=True) as box:
+        post = replace(read_url(url.format(port=box.port)), needs_starttls=False)
+        with pytest.raises(MailTrouble, match="letters that cannot be sent") as caught, post.posting():
+            pass
+    assert "ä" not in str(caught.value)
 
 
 def test_an_address_with_letters_of_any_language_arrives_where_the_server_knows_them():

@@ -72,7 +72,7 @@ def _look_at(area: Area, settings: Settings, database: Path | None, path: Path, 
     if (path.suffix in {".key", ".signing"} and path.name != SECRET_FILE) or head.startswith((PLAIN, WRAPPED)):
         area.finding(
             f"A campaign's key lies inside the instance folder: {name}.",
-            "Move it into the key directory and make new backups; who had a copy of the folder can read ballots.",
+            "Move it into the key directory and make new backups; whoever had a copy of the folder can read ballots.",
         )
     elif DRAFT in path.name:
         area.note(f"An unfinished backup: {name}.", "If no backup is being made now, delete it.")

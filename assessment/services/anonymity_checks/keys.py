@@ -51,7 +51,7 @@ def check(platform: Platform, campaigns: Sequence[Standing]) -> list[Checked]:
         if campaign.is_open and not campaign.key_wrapped:
             area.note(
                 f"The key of campaign {campaign.id} is not wrapped by a passphrase.",
-                "Who reads this directory and the database can read its ballots. Next time open with "
+                "Whoever reads this directory and the database can read its ballots. Next time open with "
                 "--ask-passphrase and let somebody else hold it, such as the works council.",
             )
     area.no_finding("Every open campaign has its key, and no key of an ended one is left.")

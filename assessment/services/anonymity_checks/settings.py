@@ -25,7 +25,7 @@ def check(settings: Settings, campaigns: Sequence[Standing], environ: Mapping[st
     watching = sorted(name for name in environ if name.startswith(WATCHERS))
     if watching:
         area.finding(
-            f"The environment sets {', '.join(watching)}, which switch on programs that record requests.",
+            f"The environment sets {', '.join(watching)}, which switches on a program that records requests.",
             "Start the server without them; a trace or an error report says when somebody answered, or even what.",
         )
     else:

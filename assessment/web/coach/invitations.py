@@ -25,6 +25,17 @@ from assessment.web.coach.guards import campaign_of, signed_in, signed_in_actor,
 from assessment.web.context import now, platform
 from assessment.web.errors import sentence
 from assessment.web.i18n import request_language
+from reports.languages import phrase
+
+TAKEN = {
+    False: phrase("The mail server has taken a test mail to %(email)s."),
+    True: phrase("A test mail to %(email)s was written into the folder of the dry run, and sent to nobody."),
+}
+
+
+def is_dry_run() -> bool:
+    """Whether mails become files instead of leaving this installation."""
+    return platform().settings.is_dry_run
 
 
 def mail_words(campaign: CampaignView) -> dict[str, object]:
@@ -35,7 +46,7 @@ def mail_words(campaign: CampaignView) -> dict[str, object]:
     return {
         "mails": count_mails(platform(), signed_in_actor(), campaign.id),
         "is_reminded": campaign.reminded_on == today,
-        "is_dry_run": platform().settings.mail_url.startswith("folder:"),
+        "is_dry_run": is_dry_run(),
     }
 
 
@@ -87,5 +98,5 @@ def test_mail(campaign_id: int) -> ResponseReturnValue:
         except Refused as error:
             flash(sentence(error), "bad")
         else:
-            flash(language.gettext("The mail server has taken a test mail to %(email)s.", email=to), "good")
+            flash(language.gettext(TAKEN[is_dry_run()], email=to), "good")
     return redirect(url_for("coach.campaign", campaign_id=campaign_id), 303)

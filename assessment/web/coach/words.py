@@ -37,7 +37,7 @@ WAYS = {
             "Needs HTTPS, mail settings and an address for every member."
         ),
         phrase("Nobody who reads the database can tell which answer came with which invitation, and each counts once."),
-        phrase("Collecting needs JavaScript, and who loses what they collected cannot answer this time."),
+        phrase("Collecting needs JavaScript, and whoever loses what they collected cannot answer this time."),
     ),
     "imported": WayWords(phrase("Imported answers"), "", "", ""),
 }

@@ -17,6 +17,7 @@ from reports.languages import Language
 
 VALUES = "0123456789a"
 """The character of each value 0 to 10."""
+VALUE_OF = {character: value for value, character in enumerate(VALUES)}
 CANNOT_JUDGE = "x"
 LEFT_OUT = "-"
 PACKED = "answers"
@@ -126,21 +127,25 @@ def read(form: MultiDict[str, str], questionnaire: Questionnaire) -> tuple[dict[
     packed = form.get(PACKED)
     if packed is not None and len(packed) != len(questions):
         return {}, [0]
-    names = {field_name(number) for number in range(1, len(questions) + 1)}
-    if any(name not in names and name[:1] == "q" for name in form):
+    single = {name for name in form if name[:1] == "q"}
+    if single and not single <= {field_name(number) for number in range(1, len(questions) + 1)}:
         refused.append(0)
     for number, question in enumerate(questions, start=1):
-        given = [packed[number - 1]] if packed is not None else form.getlist(field_name(number))
-        if not given or given == [LEFT_OUT]:
+        value = packed[number - 1] if packed is not None else _single(form, number)
+        if value == LEFT_OUT:
             continue
-        value = given[0] if len(given) == 1 else ""
         if value == CANNOT_JUDGE:
             answers[question.key] = None
-        elif len(value) == 1 and value in _offered(question):
-            answers[question.key] = VALUES.index(value)
+        elif value in VALUE_OF and question.lowest <= VALUE_OF[value] <= question.highest:
+            answers[question.key] = VALUE_OF[value]
         else:
             refused.append(number)
     return answers, refused
+
+
+def _single(form: MultiDict[str, str], number: int) -> str:
+    given = form.getlist(field_name(number)) or [LEFT_OUT]
+    return given[0] if len(given) == 1 else ""
 
 
 def read_whole(form: MultiDict[str, str], questionnaire: Questionnaire) -> dict[str, int | None]:
@@ -220,10 +225,6 @@ class _Maker:
         number = self.numbers[key]
         chosen = _chosen(self.questionnaire.questions[number - 1], self.answers)
         return Asked(number, kind, text, options, chosen)
-
-
-def _offered(question: Question) -> str:
-    return VALUES[question.lowest : question.highest + 1]
 
 
 def _chosen(question: Question, answers: Answers) -> str | None:

@@ -24,7 +24,7 @@ LONGEST_VALUE = 512
 
 ANSWERING = phrase(
     "It is not counted, and nothing of it was stored, not even half. Results of everybody who sent in time "
-    "appear at the address of the reading key on your card or poster."
+    "appear at the address of the reading key, which stands on your card, in your mail or on the poster."
 )
 NOT_COUNTED = phrase("What you answered just now was not counted, and nothing of it was stored.")
 SPENT = phrase(
@@ -59,7 +59,7 @@ READING_KEY = phrase(
 LINK = phrase("It may be mistyped, or its campaign has ended. Ask whoever gave it to you.")
 NOTHING_LOST = phrase("Nothing is lost: this page carries your answers. Wait a moment, then try again.")
 ONCE = phrase("If the first try did arrive after all, it still counts only once.")
-# The page about a spent credential erases the copy that this browser may still keep.
+# The page about a credential that is spent, or whose campaign has closed, erases the copy that this browser may keep.
 SCRIPTED = {"Content-Security-Policy": wire.policy(script=True)}
 BROKEN = phrase("It is not your fault. Wait a moment, then load the page again.")
 
@@ -92,16 +92,20 @@ def _named(error: AssessmentError) -> ResponseReturnValue:
     answering = request.endpoint == "respond.answer" and request.form.get("to") != "form"
     page = page_for(error)
     match error:
-        case errors.CampaignClosed() if answering:
-            text = _page(phrase("The closing time has passed while you were answering"), ANSWERING)
         case errors.CampaignClosed():
-            text = _page(page.title, sentence(error))
+            title, words = page.title, sentence(error)
+            if answering:
+                title, words = phrase("The closing time has passed while you were answering"), ANSWERING
+            is_spent = "credential" in request.form
+            return _page(title, words, is_spent=is_spent), page.status, SCRIPTED if is_spent else {}
         case errors.CampaignNotOpen():
             text = _page(phrase("This campaign is not open"), *([NOT_COUNTED] if answering else []), VOIDED)
         case errors.CardSpent():
             text = _page(page.title, SPENT)
         case errors.CredentialSpent():
-            return _page(page.title, CREDENTIAL_SPENT, is_spent=True), page.status, SCRIPTED
+            return _page(page.title, CREDENTIAL_SPENT, is_spent=True, offers_card=False), page.status, SCRIPTED
+        case errors.CredentialRefused():
+            text = _page(page.title, sentence(error), offers_card=False)
         case errors.UnknownReadingKey():
             text = _page(phrase("This reading key opens no result"), READING_KEY)
         case errors.KeyAway() if answering:
@@ -149,6 +153,7 @@ def _page(
     carried: list[tuple[str, str]] | None = None,
     action: str = "",
     is_spent: bool = False,
+    offers_card: bool = True,
 ) -> str:
     gettext = request_language().gettext
     words = [gettext(paragraph) for paragraph in paragraphs]
@@ -159,6 +164,7 @@ def _page(
         carried=carried,
         action=action,
         is_spent=is_spent,
+        offers_card=offers_card,
     )
 
 

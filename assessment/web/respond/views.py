@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from functools import partial
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from assessment.domain.cards import mint_token
@@ -24,6 +24,7 @@ from assessment.web.respond.entries import Entry, card_entry, link_entry, posted
 from questionnaires.answers import Answers, InvalidAnswers
 
 blueprint = Blueprint("respond", __name__, template_folder="templates", static_folder="static", static_url_path="/door")
+THANKS = "/thanks/"
 wire.register(blueprint)
 problems.register(blueprint)
 invitations.register(blueprint)
@@ -72,10 +73,9 @@ def answer() -> ResponseReturnValue:
     if step == "send":
         with suppress(InvalidAnswers):  # Then the form is shown with what is missing or wrong.
             receipt = submit_ballot(platform(), door_key=entry.key, answers=partial(forms.read_whole, request.form))
-            where = url_for("respond.thanks", reading_key=receipt.reading_key, lang=request_language().code)
-            sent = redirect(where, code=303)
-            sent.headers.update(wire.FORGET)
-            return sent
+            where = f"{request.root_path}{THANKS}{receipt.reading_key}?lang={request_language().code}"
+            # Something to fill up, so that being accepted is as long as being refused.
+            return Response(" ", status=303, headers={"Location": where, **wire.FORGET}, mimetype="text/html")
     door = entry.door(platform())
     answers, refused = forms.read(request.form, door.questionnaire)
     if step.startswith("lang-"):
@@ -90,7 +90,7 @@ def answer() -> ResponseReturnValue:
     return _form_page(entry, door, answers)
 
 
-@blueprint.get("/thanks/<reading_key>")
+@blueprint.get(f"{THANKS}<reading_key>")
 def thanks(reading_key: str) -> ResponseReturnValue:
     """Say what happens next."""
     found = find_result(platform(), reading_key)

@@ -11,7 +11,7 @@ from assessment.services.platform import Platform
 from assessment.services.send_mail import send_waiting
 from tests import builders
 from tests.assessment.cli.conftest import Run
-from tests.mail_server import in_folder
+from tests.mail_server import in_folder, mail_server
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -39,8 +39,13 @@ def test_a_campaign_by_mail_is_drafted_opened_reminded_and_corrected(
 
 
 def test_a_test_mail_says_whether_it_left(run: Run, cast: builders.Cast, tmp_path: Path) -> None:
-    assert "has taken a test mail" in run("mail", "test", "--to", "ada@example.org").output
+    assert "was written into the folder" in run("mail", "test", "--to", "ada@example.org").output
     assert [mail["To"] for mail in in_folder(tmp_path / "mail")] == ["ada@example.org"]
+    with mail_server() as box:
+        url = f"smtp://127.0.0.1:{box.port}"
+        taken = run("mail", "test", "--to", "ada@example.org", env={"ASSESSMENT_MAIL_URL": url})
+    assert "has taken a test mail" in taken.output
+    assert len(box.mails) == 1
     refused = run("mail", "test", "--to", "ada@example.org", code=1, env={"ASSESSMENT_MAIL_URL": "smtp://127.0.0.1:1"})
     assert "Connection refused" in refused.output
 

@@ -6,13 +6,22 @@ import threading
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from assessment.domain.ballots import SEALED_LENGTH, seal
 from assessment.domain.campaign import State
-from assessment.domain.errors import CampaignClosed, CampaignNotOpen, NoKey, NotDestroyed, NotYetDue, UnknownCampaign
+from assessment.domain.errors import (
+    BallotsChange,
+    CampaignClosed,
+    CampaignNotOpen,
+    NoKey,
+    NotDestroyed,
+    NotYetDue,
+    UnknownCampaign,
+)
 from assessment.services import close_campaign as closing
 from assessment.services.audit import list_audit
 from assessment.services.campaigns import get_campaign
@@ -355,3 +364,23 @@ def test_a_failed_opening_leaves_no_key(platform: Platform, cast: Cast, clock: C
         open_campaign(Platform(platform.settings, platform.database, failing_clock), cast.operator, campaign_id)
     assert list(platform.settings.key_directory.glob("*")) == []
     assert get_campaign(platform, cast.operator, campaign_id).state is State.DRAFT
+
+
+def test_ballots_that_keep_changing_end_the_closing(
+    platform: Platform, cast: Cast, clock: Clock, monkeypatch: pytest.MonkeyPatch
+):
+    campaign = builders.opened(platform, cast, teams=["Atlas"])
+    builders.answer(platform, campaign, "Atlas", n=6)
+    clock.set(campaign.view.closes_at)
+    count = closing._count
+
+    def disturbed(*given: Any) -> Any:
+        found = count(*given)
+        with platform.transaction() as session:
+            session.execute(sa.text("DELETE FROM ballot WHERE id = (SELECT min(id) FROM ballot)"))
+        return found
+
+    monkeypatch.setattr(closing, "_count", disturbed)
+    with pytest.raises(BallotsChange):
+        close_campaign(platform, campaign.id)
+    assert get_campaign(platform, cast.hedy, campaign.id).state == "open"

@@ -14,19 +14,22 @@ from assessment.domain.errors import (
     CampaignNotOpen,
     CredentialTaken,
     InvitationUnknown,
+    NoAddress,
     NoMail,
     OtherTeams,
     RemindedToday,
     UnknownCampaign,
     UnknownTeam,
 )
-from assessment.mail import MailTrouble
+from assessment.mail import MailTrouble, TryLater
 from assessment.services.audit import list_audit
 from assessment.services.campaigns import get_campaign
 from assessment.services.correct_address import correct_address
 from assessment.services.find_invitation import find_invitation
+from assessment.services.finish_openings import finish_openings
 from assessment.services.issue_credential import issue_credential
 from assessment.services.list_invitees import list_invitees
+from assessment.services.open_campaign import open_campaign
 from assessment.services.platform import Platform
 from assessment.services.remind import remind
 from assessment.services.send_mail import send_waiting
@@ -209,3 +212,35 @@ def test_a_team_that_answers_by_cards_has_no_addresses(platform: Platform, cast:
     cards = builders.opened(platform, cast, teams=["Cygnus"])
     with pytest.raises(Invalid, match="invited by e-mail"):
         list_invitees(platform, cast.ada, cards.id, cards.node("Cygnus"))
+
+
+def test_a_refusal_that_quotes_an_address_is_audited_without_it(platform: Platform, cast: Cast, campaign: Opened):
+    node = campaign.node("Cygnus")
+    person = list_invitees(platform, cast.operator, campaign.id, node)[0]
+    with mail_server() as box:
+        box.refusals = {person.email: f"452 <{person.email}> mailbox full"}
+        with pytest.raises(TryLater, match=person.email):
+            correct_address(
+                with_mail(platform, box.url), cast.operator, campaign.id, node, person.member_id, "new@example.org"
+            )
+    entry = list_audit(platform, cast.operator)[0]
+    assert entry.action == "refused: correct an address"
+    assert "TryLater" in entry.detail
+    assert person.email not in entry.detail
+
+
+def test_people_without_an_address_are_named_to_the_coach_and_not_to_the_audit(platform: Platform, cast: Cast):
+    with platform.transaction() as session:
+        organisation.members(session, cast.teams["Cygnus"])[0].email = None
+    draft = builders.draft(platform, cast, teams=["Cygnus"], way="email")
+    with pytest.raises(NoAddress, match="Cygnus Person 00"):
+        open_campaign(platform, cast.operator, draft)
+    with platform.transaction() as session:
+        stored = campaigns.get(session, draft)
+        assert stored is not None
+        stored.n_keys_made = 0
+    problem = finish_openings(platform)[0].problem
+    assert "Cygnus Person 00" in str(problem)
+    entries = list_audit(platform, cast.operator)
+    assert [entry.action for entry in entries[:2]] == ["opening failed", "refused: open campaign"]
+    assert not [entry for entry in entries if "Person" in entry.detail]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from assessment.domain.credentials import fingerprint, token_digest
+from assessment.domain.credentials import fingerprint, named_key, token_digest
 from assessment.domain.error_kinds import Invalid
 from assessment.domain.errors import NoMail
 from assessment.domain.words import fingerprint_words
@@ -63,7 +63,7 @@ def test_everybody_gets_one_mail_whose_link_collects_for_their_team(
         assert link is not None
         assert (link[1], link[3]) == ("en", fingerprint(key))
         door = find_invitation(platform, link[2])
-        assert (door.public_key, door.is_collected) == (key, False)
+        assert (named_key(campaign.id, campaign.node("Cygnus"), door.public_key), door.is_collected) == (key, False)
         assert " ".join(fingerprint_words(key)) in " ".join(text.split())
         assert campaign.view.teams[0].result_url is not None
         assert campaign.view.teams[0].result_url in text
@@ -87,6 +87,8 @@ def test_a_german_campaign_writes_german_mails(platform: Platform, cast: Cast, o
     send_waiting(platform)
     links = [LINK.search(mail.get_content()) for mail in in_folder(outbox)]
     assert {link[1] for link in links if link} == {"de"}
+    assert all(mail.get_content().startswith("Guten Tag,") for mail in in_folder(outbox))
+    assert all("Ihre Einladung" in mail["Subject"] for mail in in_folder(outbox))
 
 
 def test_only_the_digest_of_a_token_is_stored(platform: Platform, cast: Cast, campaign: Opened, outbox: Path):
@@ -209,6 +211,7 @@ def test_a_test_mail_arrives_and_holds_no_invitation(platform: Platform, outbox:
     send_test_mail(platform, "ada@example.org", "de")
     (mail,) = in_folder(outbox)
     assert mail["To"] == "ada@example.org"
+    assert mail.get_content().startswith("Dies ist ein Test.")
     assert "#t." not in mail.get_content()
 
 

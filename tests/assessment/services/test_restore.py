@@ -13,7 +13,7 @@ import pytest
 
 from assessment.config import Settings
 from assessment.domain.error_kinds import Invalid
-from assessment.domain.errors import CampaignNotOpen
+from assessment.domain.errors import AllAnswered, CampaignNotOpen, CredentialSpent
 from assessment.services.backup import backup
 from assessment.services.campaigns import get_campaign
 from assessment.services.close_campaign import close_campaign, close_due
@@ -24,6 +24,7 @@ from assessment.services.restore import NotEmpty, restore
 from assessment.services.submit_ballot import submit_ballot
 from assessment.storage import dump, histograms
 from tests import builders
+from tests.anonymity.blind_client import collect
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -140,6 +141,27 @@ def test_an_open_campaign_is_resumed_on_purpose_with_its_key(
     clock.set(campaign.view.closes_at)
     assert close_campaign(there, campaign.id).n_answered == 7
     assert list(target.key_directory.iterdir()) == []
+    there.database.dispose()
+
+
+def test_after_resuming_who_collects_once_more_adds_no_answer_to_those_of_the_invited(
+    platform: Platform, cast: Any, clock: Any, empty: Settings, tmp_path: Path
+):
+    campaign = builders.opened(platform, cast, teams=["Cygnus"], way="email")
+    tokens = builders.invited(platform, campaign, "Cygnus")
+    saved = backup(platform, tmp_path / "backup.tar.gz", with_keys=True)
+    before = [collect(platform, token) for token in tokens]
+    assert len(restore(empty, saved.path, resume_open=True).resumed) == 1
+    there = connect(empty, clock)
+    given = builders.answers(campaign.questionnaire)
+    for credential in before:
+        submit_ballot(there, door_key=credential, answers=given)
+    with pytest.raises(CredentialSpent):
+        submit_ballot(there, door_key=before[0], answers=given)
+    with pytest.raises(AllAnswered):
+        submit_ballot(there, door_key=collect(there, tokens[0]), answers=given)
+    clock.set(campaign.view.closes_at)
+    assert close_campaign(there, campaign.id).n_answered == 5
     there.database.dispose()
 
 

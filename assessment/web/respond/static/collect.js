@@ -84,7 +84,8 @@ function start() {
 async function look(token, fingerprint) {
   const door = await post(texts.dataset.door, { token })
   const spki = fromText(door.key)
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', spki))
+  // With the team: it stands in the credential, and a number of one's own would be known again.
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', joined(context(door), spki)))
   const section = toText(hash.slice(0, 16)) === fingerprint ? $('door') : $('changed')
   fill(section, { ...door, words: words(hash), expected: words(fromText(fingerprint)) })
   show($('invited'), false)
@@ -123,9 +124,8 @@ async function collect(token, door, spki, waiting) {
 
 /** Blind a new message and store it before anything is sent. */
 async function begin(token, door, key) {
-  const context = new TextEncoder().encode(`assessment/credential/1|${door.campaign}|${door.node}|`)
   const nonce = blinding.random(RANDOM_LENGTH)
-  const prepared = blinding.prepare(joined(context, nonce))
+  const prepared = blinding.prepare(joined(context(door), nonce))
   const { blinded, inverse } = await blinding.blind(key, prepared)
   const pending = {
     token, campaign: door.campaign, node: door.node, until: door.until,
@@ -177,6 +177,7 @@ function card(name, kept) {
   })
   button('link').addEventListener('click', async () => {
     part('address').value = link
+    show(part('qr'), false)
     show(part('address'))
     part('address').select()
     const copied = await navigator.clipboard.writeText(link).then(() => true, () => false)
@@ -184,6 +185,7 @@ function card(name, kept) {
   })
   button('qr').addEventListener('click', event => once(event.target, async () => {
     part('qr').replaceChildren((await encoder()).drawn(link, say('scan')))
+    show(part('address'), false)
     show(part('qr'))
     part('told').textContent = say('scan')
   }))
@@ -219,6 +221,8 @@ async function post(address, fields) {
   }
   const reply = await response.json().catch(() => ({}))
   if (response.ok) return reply
+  // What has ended or never was cannot be looked at again.
+  if ([404, 410].includes(response.status)) show($('invited'), false)
   throw reply.problem ? new Problem(reply.problem) : new Error(say('broken'))
 }
 
@@ -268,13 +272,21 @@ function words(hash) {
   return Array.from(hash.slice(0, 8), byte => all[byte])
 }
 
+const context = door => new TextEncoder().encode(`assessment/credential/1|${door.campaign}|${door.node}|`)
+
 const isFor = (record, door) => record.campaign === door.campaign && record.node === door.node
 
 /** What this browser keeps under names that begin like this: [name, record]. */
 function stored(beginning) {
   return Object.keys(localStorage)
     .filter(name => name.startsWith(beginning))
-    .map(name => [name, JSON.parse(localStorage.getItem(name))])
+    .map(name => [name, read(localStorage.getItem(name))])
+    .filter(([, record]) => record)
+}
+
+/** A record, or nothing. */
+function read(text) {
+  try { return JSON.parse(text) } catch {}
 }
 
 /** After the closing time a credential opens nothing; it only tells that somebody was asked. */

@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from assessment.domain.blind_signatures import verify
-from assessment.domain.credentials import Credential, context, decoded, encoded, fingerprint
+from assessment.domain.credentials import Credential, context, decoded, encoded, fingerprint, named_key
 from assessment.services.void_campaign import void_campaign
 from tests import builders
 from tests.anonymity import blind_client
@@ -98,7 +98,8 @@ def test_a_token_opens_the_invitation_and_collects_one_credential(client, platfo
     assert len(told["roster"]) == 12
     assert told["collected"] is False
     link = builders.invitation_link(platform, campaign, "Atlas", tokens[0])
-    assert link.endswith(f"#t.{tokens[0]}.{fingerprint(decoded(told['key']))}")
+    named = named_key(told["campaign"], told["node"], decoded(told["key"]))
+    assert link.endswith(f"#t.{tokens[0]}.{fingerprint(named)}")
     key, prepared, nonce, blinding = blinded_for(told)
     signed = collect(client, tokens[0], blinding.blinded)["signature"]
     assert collect(client, tokens[0], blinding.blinded)["signature"] == signed, "a lost reply is sent again"
