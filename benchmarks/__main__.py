@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from benchmarks import close, counting, submit
+from benchmarks import close, counting, submit, tables
 from benchmarks.measuring import header
 
-TOPICS = {"submit": submit.run, "close": close.run, "counting": counting.run}
+TOPICS = {"submit": submit.run, "close": close.run, "counting": counting.run, "tables": tables.run}
 
 
 def main(arguments: list[str] | None = None) -> int:

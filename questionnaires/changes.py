@@ -140,7 +140,15 @@ class Catalogue(Frozen):
 
     def unlocks(self, change_id: str) -> tuple[str, ...]:
         """Return the changes that directly wait for a change."""
-        return tuple(change.id for change in self.changes if change_id in change.after)
+        return self._unlocked.get(change_id, ())
+
+    @cached_property
+    def _unlocked(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for change in self.changes:
+            for name in dict.fromkeys(change.after):
+                found[name] = (*found.get(name, ()), change.id)
+        return found
 
     def before(self, change_id: str) -> tuple[str, ...]:
         """Return everything that has to be in place before a change, directly or through another, in file order.

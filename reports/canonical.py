@@ -3,6 +3,9 @@
 A report has a measured part, which never changes after its campaign closed, and a follow-up part (`roadmap`), which
 changes with what the team agrees. The hash is taken of the measured part alone, in canonical JSON: keys in order, no
 spaces, the shortest decimals that give the same floating point number.
+
+`reports/schemas/report-1.json` says what every key means (`reports.schema` makes it). What stands outside the hash may
+grow without a new schema version: `roadmap`, `series`, `measured_hash` itself, and names in a language.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from typing import Any
 
 from reports.histograms import Histogram
 from reports.languages import Language
+from reports.organisation_json import organisation_part
 from reports.released import (
     Change,
     OpenEnd,
@@ -22,6 +26,7 @@ from reports.released import (
     ReleasedItem,
     ReleasedLadder,
     ReleasedOrganisation,
+    Series,
     Suggestions,
     Withheld,
 )
@@ -34,7 +39,7 @@ BELOW_DETAIL = "below_detail_size"
 
 def canonical_json(released: Released | ReleasedOrganisation) -> str:
     """Return the measured part as canonical JSON: identical numbers give identical text."""
-    return json.dumps(_measured(to_json(released)), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(_measured(_plain(released, None)), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def measured_hash(released: Released | ReleasedOrganisation) -> str:
@@ -42,30 +47,58 @@ def measured_hash(released: Released | ReleasedOrganisation) -> str:
     return hashlib.sha256(canonical_json(released).encode()).hexdigest()[:HASH_DIGITS]
 
 
-def to_json(released: Released | ReleasedOrganisation, language: Language | None = None) -> dict[str, Any]:
+def to_json(
+    released: Released | ReleasedOrganisation, language: Language | None = None, series: Series | None = None
+) -> dict[str, Any]:
     """Return a report as plain values for `json.dumps`: every number a document shows.
 
     :param language: adds the names of aspects, areas and items in this language.
+    :param series: the node's quarters, as the document draws them; those after the report's own are left out.
     """
+    whole = released.whole if isinstance(released, ReleasedOrganisation) else released
+    return {
+        **_plain(released, language),
+        "measured_hash": measured_hash(released),
+        "series": [] if series is None else [_quarter(quarter) for quarter in series.until(whole.quarter).quarters],
+    }
+
+
+def _plain(released: Released | ReleasedOrganisation, language: Language | None) -> dict[str, Any]:
     if isinstance(released, ReleasedOrganisation):
         return {
-            **_report(released.whole, language),
-            "departments": [_report(department, language) for department in released.departments],
-            "teams": [_report(team, language) for team in released.teams],
+            **part(released.whole, language),
+            "departments": [part(department, language) for department in released.departments],
+            "teams": [part(team, language) for team in released.teams],
+            **organisation_part(released),
         }
-    return _report(released, language)
+    return part(released, language)
 
 
 def _measured(report: dict[str, Any]) -> dict[str, Any]:
     """Leave the follow-up part away, in the parts of an organisation as well."""
     return {
-        key: [_measured(part) for part in value] if key in ("departments", "teams") else value
+        key: [_measured(one) for one in value] if key in ("departments", "teams") else value
         for key, value in report.items()
         if key != "roadmap"
     }
 
 
-def _report(released: Released, language: Language | None) -> dict[str, Any]:
+def _quarter(released: Released) -> dict[str, Any]:
+    """Return what the drawing over all quarters shows of one of them."""
+    aspects: dict[str, Any] = {}
+    for key, figure in released.aspects.items():
+        if isinstance(figure, Withheld):
+            aspects[key] = _withheld(figure)
+            continue
+        full = _aspect(figure)
+        aspects[key] = {
+            name: full[name] for name in ("n", "n_teams", "tier", "scale", "mean", "open_end", "interval_90")
+        }
+    return {"quarter": released.quarter, "aspects": aspects}
+
+
+def part(released: Released, language: Language | None = None) -> dict[str, Any]:
+    """Return one node's released values as plain values; an organisation's report has many such parts."""
     asked = released.questionnaire
     aspect_names = {key: aspect.name for key, (_, aspect) in asked.aspects.items()}
     ladder_names = {key: ladder.name for key, ladder in asked.ladders.items()}
@@ -95,7 +128,7 @@ def _report(released: Released, language: Language | None) -> dict[str, Any]:
         "reporting_size": released.reporting_size,
         "detail_size": released.detail_size,
         "instruments": [
-            {"id": part.id, "version": part.version, "fingerprint": part.fingerprint} for part in asked.instruments
+            {"id": one.id, "version": one.version, "fingerprint": one.fingerprint} for one in asked.instruments
         ],
         "n_invited": released.n_invited,
         "n_answered": released.n_answered,

@@ -21,7 +21,8 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Collection, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from fractions import Fraction
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -35,6 +36,7 @@ from reports.histograms import Histogram
 from reports.released import Agreement, OpenEnd, Spread
 from reports.statistics import (
     Scale,
+    Thirds,
     agreed_within,
     agreement,
     bounds,
@@ -223,6 +225,43 @@ def told_words(n: int, scale: Scale, n_items: int) -> dict[int, frozenset[Words]
             n_untold += found.pop(0)[0]
         told[tenths] = frozenset(words for _, words in found)
     return told
+
+
+def view_of_scores(scale: Scale, n_items: int) -> Callable[[Sequence[int]], Hashable]:
+    """Return what tells sorted scores apart: equal for two groups of one size with the same coarse mean and words.
+
+    It is the arithmetic of `coarse_mean` and `coarse_words` in whole numbers, because it is asked many thousand times.
+    """
+    # Low is up to a third of the way up the scale and high from two thirds on, both in sixths of a point.
+    low_to, high_from = 2 * (2 * scale[0] + scale[1]), 2 * (scale[0] + 2 * scale[1])
+
+    @cache
+    def limits(n: int) -> tuple[int, int, int, Mapping[int, Collection[Words]]]:
+        """Return the ends of the mean in tenths, the greatest sum of deviations of a shared view, the words told."""
+        end = open_from(n, scale, n_items)
+        told = told_words(n, scale, n_items) if n < DETAIL_AT_LEAST else {}
+        return 10 * scale[0] + end, 10 * scale[1] - end, math.floor(agreed_within(n, scale) * n * SIXTHS), told
+
+    @cache
+    def spread(low: int, n: int, high: int) -> Spread:
+        return spread_words(Thirds(low, n - low - high, high))
+
+    def view(scores: Sequence[int]) -> Hashable:
+        n, total = len(scores), sum(scores)
+        lowest, highest, within, told = limits(n)
+        tenths = min(max((20 * total + SIXTHS * n) // (2 * SIXTHS * n), lowest), highest)
+        low, high = bisect_right(scores, low_to), n - bisect_left(scores, high_from)
+        side, middle = max(2, -(-n // 6)), (n - 1) // 2
+        if low >= side and high >= side:
+            alike = Agreement.SPLIT
+        else:
+            left = sum(scores[:middle])
+            deviation = total - 2 * left - scores[middle] * (n - 2 * middle)
+            alike = Agreement.SHARED if deviation <= within else Agreement.NEITHER
+        words = Words(spread(low, n, high), alike)
+        return tenths, words if words in told.get(tenths, ()) else UNTOLD
+
+    return view
 
 
 @cache

@@ -64,7 +64,7 @@ def judge_released(before: ReleasedAspect, after: ReleasedAspect) -> int:
 
     :return: +1 or -1 where the change passed the test, else 0.
     """
-    (least, greatest, error), (later_least, later_greatest, later_error) = map(_mean_between, (before, after))
+    (least, greatest, error), (later_least, later_greatest, later_error) = map(mean_between, (before, after))
     t = t_quantile(0.975, before.n + after.n - 2)
     needed = t * math.sqrt(error + later_error)
     if later_least - greatest > needed:
@@ -72,8 +72,12 @@ def judge_released(before: ReleasedAspect, after: ReleasedAspect) -> int:
     return -1 if least - later_greatest > needed else 0
 
 
-def _mean_between(shown: ReleasedAspect) -> tuple[float, float, float]:
-    """Return the least and greatest mean that is shown like this, and the squared error of the mean."""
+def mean_between(shown: ReleasedAspect) -> tuple[float, float, float]:
+    """Return the least and greatest mean that is shown like this, and the squared standard error of the mean.
+
+    Points and squared points. An exact figure's least and greatest mean are its mean; a coarse one's are half a tenth
+    on either side, or the end of the scale where it is open.
+    """
     if shown.histogram is not None:
         return shown.mean, shown.mean, float(variance(shown.histogram)) / shown.n
     deviation = ASSUMED_DEVIATION[shown.agreement] * (shown.scale[1] - shown.scale[0]) / 6

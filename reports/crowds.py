@@ -17,13 +17,15 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from functools import cache
 
 from questionnaires.instrument import SIXTHS
-from reports.coarse import LEAST_CANDIDATES, coarse_mean, coarse_words
+from reports.coarse import LEAST_CANDIDATES, coarse_mean, view_of_scores
 from reports.histograms import Histogram
-from reports.statistics import Scale, choice_name, rungs
+from reports.statistics import Scale, choice_name, two_thirds
 
 # An exchange is looked for with so many other groups; who finds none among them stands out.
 MOST_PARTNERS = 12
@@ -42,12 +44,14 @@ def view_of(measure: str) -> View | None:
 
 def certain_in(crowd: Mapping[int, Histogram], view: View) -> set[int]:
     """Return the groups of a crowd with a count that no swap with another group leaves uncertain."""
-    moves = {owner: _moves(part, crowd, view) for owner, part in crowd.items()}
     values = set(Histogram.total(crowd.values()).counts)
+    moves = {owner: _moves(part, values, view) for owner, part in crowd.items()}
+    n_with = Counter(move for possible in moves.values() for move in possible)
     found = set()
     for owner, possible in moves.items():
-        others = {back for other, theirs in moves.items() if other != owner for back in theirs}
-        uncertain = {value for one, two in possible if (two, one) in others for value in (one, two)}
+        # The opposite move must be another group's.
+        matched = (move for move in possible if n_with[move[::-1]] > (move[::-1] in possible))
+        uncertain = set(itertools.chain.from_iterable(matched))
         if values - uncertain:
             found.add(owner)
     return found
@@ -56,10 +60,26 @@ def certain_in(crowd: Mapping[int, Histogram], view: View) -> set[int]:
 def known_in(crowd: Mapping[int, Histogram], scale: Scale, n_items: int) -> set[int]:
     """Return the groups of a crowd whose aspect scores have too few versions that come from an exchange."""
 
+    view = cache(view_of_scores(scale, n_items))
+
     @cache
-    def view(scores: Scores) -> Hashable:
-        histogram = Histogram.count(scores)
-        return coarse_mean(histogram, scale, n_items), coarse_words(histogram, scale, n_items)
+    def offers(scores: Scores, size: int) -> tuple[list[int], list[Scores]]:
+        """Return what a group could give away, by its sum."""
+        offered = sorted((sum(some), some) for some in set(itertools.combinations(scores, size)))
+        return [worth for worth, _ in offered], [some for _, some in offered]
+
+    def exchanges(scores: Scores, theirs: Scores, less: int, more: int) -> Iterator[tuple[Scores, Scores]]:
+        """Yield what two groups could exchange so that the first one's sum changes by so much.
+
+        To give and take the same value is an exchange of fewer, which has been yielded before.
+        """
+        for size in (1, 2, 3):
+            worths, offered = offers(theirs, size)
+            for total, given in zip(*offers(scores, size), strict=True):
+                is_apart = frozenset(given).isdisjoint
+                for taken in offered[bisect_left(worths, total + less) : bisect_right(worths, total + more)]:
+                    if is_apart(taken):
+                        yield given, taken
 
     rows = {owner: tuple(part.expanded()) for owner, part in crowd.items()}
     means = {owner: coarse_mean(part, scale, n_items) for owner, part in crowd.items()}
@@ -72,7 +92,7 @@ def known_in(crowd: Mapping[int, Histogram], scale: Scale, n_items: int) -> set[
         for other in itertools.islice((each for each in rows if each != owner), MOST_PARTNERS):
             less = max(room[owner][0], -room[other][1])
             more = min(room[owner][1], -room[other][0])
-            for given, taken in _exchanges(scores, rows[other], less, more):
+            for given, taken in exchanges(scores, rows[other], less, more):
                 version = _exchanged(scores, given, taken)
                 if version in versions or view(version) != view(scores):
                     continue
@@ -87,15 +107,6 @@ def known_in(crowd: Mapping[int, Histogram], scale: Scale, n_items: int) -> set[
     return found
 
 
-def _exchanges(scores: Scores, theirs: Scores, less: int, more: int) -> Iterator[tuple[Scores, Scores]]:
-    """Yield what two groups could exchange so that the first one's sum changes by so much."""
-    for size in (1, 2, 3):
-        offered = [(taken, sum(taken)) for taken in sorted(set(itertools.combinations(theirs, size)))]
-        for given in sorted(set(itertools.combinations(scores, size))):
-            total = sum(given)
-            yield from ((given, taken) for taken, worth in offered if less <= worth - total <= more and given != taken)
-
-
 def _exchanged(scores: Scores, given: Scores, taken: Scores) -> Scores:
     left = list(scores)
     for score in given:
@@ -104,16 +115,23 @@ def _exchanged(scores: Scores, given: Scores, taken: Scores) -> Scores:
 
 
 def _reached(histogram: Histogram) -> int:
-    return rungs(histogram).reached
+    """Return the rung that two thirds put at or above, as `statistics.rungs` does, from the top down."""
+    needed, seen = two_thirds(histogram.n), 0
+    for rung, count in reversed(histogram.pairs):
+        seen += count
+        if seen >= needed:
+            return rung
+    raise AssertionError("all answers together are two thirds and more")
 
 
-def _moves(part: Histogram, crowd: Mapping[int, Histogram], view: View) -> set[tuple[int, int]]:
+def _moves(part: Histogram, values: Collection[int], view: View) -> set[tuple[int, int]]:
     """Return which single answers of a group could be another value of the crowd without a change of its words."""
     told = view(part)
-    values = {value for other in crowd.values() for value in other.counts}
     found = set()
     for one in part.counts:
-        for two in values - {one}:
+        for two in values:
+            if two == one:
+                continue
             counts = dict(part.counts)
             counts[one] -= 1
             counts[two] = counts.get(two, 0) + 1

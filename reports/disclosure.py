@@ -5,18 +5,10 @@ Nothing else constructs the types of `reports.released`, and whatever shows a nu
 **Two tiers.** A figure of at least the detail size (8, or the reporting size where that is larger) is shown exactly.
 A figure of fewer answers, down to the reporting size, is shown coarsely: the mean to one decimal and open at the ends
 of the scale, an interval and bounds computed from that coarse mean, words for spread, agreement, rungs and change.
-Coarse values are functions of the coarse mean, the number of answers and words; five people who all say 7 and five of
-whom one says 6 are shown alike. Behind an aspect's coarse mean and words at least ten histograms are possible.
+Five people who all say 7 and five of whom one says 6 are shown alike (`reports.coarse`).
 
-**Subtraction.** A department of a team of nine and a team of six must not be shown exactly: nine taken from fifteen
-leaves the exact histogram of the six. Exact figures are therefore made only of groups that do not overlap and are
-large enough for themselves: teams and pools of eight or more, and crowds of many small groups. A department or the
-organisation is shown exactly only over such groups, with their n and number of teams, even where more was kept; or
-else coarsely over all that was kept; or not at all where that is just the figure of one of its children.
-`reports.exactness` states the rule in full and carries it out.
-
-**Items** are shown only where their aspect is exact and over the same groups: where everybody answers everything,
-scores add up to items, and a group that is in one total only would be their difference.
+**Subtraction.** Nine taken from fifteen leave six: exact figures are made only of groups that do not overlap and are
+large enough for themselves (`reports.exactness`), items only where their aspect is exact and over the same groups.
 
 **Tests and suggestions.** Where both quarters are exact, the exact test runs and hands out p and delta. Else the
 verdict is computed from released values: beside an exact quarter before, an exact verdict on five answers can be true
@@ -33,7 +25,7 @@ from dataclasses import replace
 
 from questionnaires.changes import Catalogue, catalogue
 from questionnaires.instrument import SIXTHS, Item
-from reports import comparisons, ranking, statistics
+from reports import comparisons, organisation_tests, ranking, statistics
 from reports.carry_up import detail_size
 from reports.exactness import Campaign, Shown
 from reports.histograms import Histogram
@@ -41,8 +33,10 @@ from reports.kept import Kept, Node, NodeKind
 from reports.levels import coarse_level, exact_level
 from reports.released import (
     Change,
+    OrganisationChange,
     Reason,
     Released,
+    ReleasedAlpha,
     ReleasedAspect,
     ReleasedChoice,
     ReleasedItem,
@@ -78,7 +72,7 @@ def release(
     """
     if kept.node(node_id).kind == "organisation":
         return release_organisation(kept, previous=previous, done={node_id: done}, changes=changes).whole
-    return _release(Campaign(kept), node_id, Campaign(previous) if previous else None, done, changes or catalogue())
+    return _release(Campaign(kept), node_id, Campaign(previous) if previous else None, done, changes or catalogue())[0]
 
 
 def release_organisation(
@@ -101,16 +95,20 @@ def release_organisation(
         raise KeyError("organisation")
 
     def sorted_nodes(kind: NodeKind) -> tuple[Released, ...]:
-        found = [part for part in released.values() if part.kind == kind]
+        found = [part for part, _ in released.values() if part.kind == kind]
         return tuple(sorted(found, key=lambda part: (part.name.casefold(), part.node)))
 
     teams = sorted_nodes("team")
-    whole = released[tops[0].id]
-    rankings = [ranking.rank(team.aspects, team.ladders, has.get(team.node, ()), shelf) for team in teams]
+    whole = released[tops[0].id][0]
+    rankings = [released[team.node][1] for team in teams]
     found = ranking.rank_organisation(rankings, whole.aspects, whole.ladders, has.get(whole.node, ()), shelf)
     suggested = tuple(Suggestion(ranked.change.id, ranked.because, n_waiting) for ranked, n_waiting in found)
     whole = replace(whole, suggestions=replace(whole.suggestions, changes=suggested))
-    return ReleasedOrganisation(whole, sorted_nodes("department"), teams)
+    changed = {
+        aspect: OrganisationChange(*told) for aspect, told in organisation_tests.changes(campaign, before).items()
+    }
+    alphas = {aspect: told and ReleasedAlpha(*told) for aspect, told in organisation_tests.alphas(campaign).items()}
+    return ReleasedOrganisation(whole, sorted_nodes("department"), teams, changed, alphas)
 
 
 def release_series(
@@ -126,14 +124,14 @@ def release_series(
     for campaign in map(Campaign, series):
         node = campaign.find(kind, team)
         if node is not None:
-            quarters.append(_release(campaign, node.id, before, (), changes or catalogue()))
+            quarters.append(_release(campaign, node.id, before, (), changes or catalogue())[0])
             before = campaign
     return Series(tuple(quarters[-LONGEST_SERIES:]))
 
 
 def _release(
     campaign: Campaign, node_id: int, previous: Campaign | None, done: Collection[str], changes: Catalogue
-) -> Released:
+) -> tuple[Released, ranking.Ranking]:
     kept, node, asked = campaign.kept, campaign.nodes[node_id], campaign.kept.questionnaire
     earlier = previous.find(node.kind, node.team) if previous else None
     aspects: dict[str, ReleasedAspect | Withheld] = {}
@@ -144,7 +142,8 @@ def _release(
         aspects[aspect] = now
     ladders = {area: _ladder(campaign.shown(node_id, f"ladder:{area}")) for area in asked.ladders}
     parent = campaign.nodes.get(node.parent) if node.parent is not None else None
-    return Released(
+    ranked = ranking.rank(aspects, ladders, done, changes)
+    released = Released(
         node=node.id,
         kind=node.kind,
         name=node.name,
@@ -167,9 +166,10 @@ def _release(
             if part.choice is not None
         },
         ladders=ladders,
-        suggestions=_suggestions(node.kind, ranking.rank(aspects, ladders, done, changes)),
+        suggestions=_suggestions(node.kind, ranked),
         n_teams=len(campaign.teams_below[node_id]),
     )
+    return released, ranked
 
 
 def _aspect(campaign: Campaign, node: Node, aspect: str) -> ReleasedAspect | Withheld:

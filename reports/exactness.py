@@ -126,10 +126,12 @@ def settle(kept: Kept) -> dict[tuple[int, str], Shown | Reason]:
         if node.parent in children:
             children[node.parent].append(node.id)
     # Complete cases are kept for alpha only; no figure of theirs is ever shown.
-    measures = sorted({measure for _, measure in kept.figures if not measure.startswith(COMPLETE)})
+    by_measure: dict[str, dict[int, Figure]] = {}
+    for (node_id, measure), figure in kept.figures.items():
+        if not measure.startswith(COMPLETE):
+            by_measure.setdefault(measure, {})[node_id] = figure
     settled: dict[tuple[int, str], Shown | Reason] = {}
-    for measure in measures:
-        figures = {node: figure for (node, key), figure in kept.figures.items() if key == measure}
+    for measure, figures in sorted(by_measure.items()):
         for node_id, verdict in _settle_measure(kept, measure, figures, children).items():
             settled[node_id, measure] = verdict
     return settled
@@ -143,6 +145,9 @@ def own_figures(figures: Mapping[int, Figure], children: Mapping[int, Sequence[i
     own: dict[int, Figure] = {}
     for node_id, figure in figures.items():
         below = [figures[child] for child in children[node_id] if child in figures]
+        if not below:
+            own[node_id] = figure
+            continue
         histogram = figure.histogram - Histogram.total(part.histogram for part in below)
         if histogram.n:
             own[node_id] = Figure(histogram, figure.n_teams - sum(part.n_teams for part in below))
@@ -199,7 +204,8 @@ def _settle_measure(
 
     def shown(node: Node, tier: Tier, blocks: frozenset[int]) -> Shown:
         parts = tuple(own[owner].histogram for owner in sorted(blocks))
-        figure = Figure(Histogram.total(parts), sum(own[owner].n_teams for owner in blocks))
+        total = parts[0] if len(parts) == 1 else Histogram.total(parts)
+        figure = Figure(total, sum(own[owner].n_teams for owner in blocks))
         return Shown(figure, tier, blocks, parts, item_covers.get(node.id) == blocks)
 
     def decide(node: Node) -> Shown | Reason:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from questionnaires.changes import Catalogue
-from reports import change_pages, figures, sentences, tables, team_pages
+from reports import chance_pages, change_pages, figures, sentences, tables, team_pages
 from reports.blocks import Block, Callout, Callouts, Chart, Heading, Lead, Page, Paragraph, Points, Table
 from reports.languages import Language
 from reports.released import Released, ReleasedOrganisation, Series
@@ -25,8 +25,12 @@ def pages(
     if whole.choices:
         found.append(team_pages.choices(whole, language))
     if whole.aspects:
-        found.append(team_pages.since(whole, language, series))
-    return (*found, changes(organisation, language, catalogue))
+        found += [team_pages.since(whole, language, series), chance_pages.within(organisation, language)]
+        found.append(chance_pages.funnels(organisation, language))
+    found.append(changes(organisation, language, catalogue))
+    if whole.aspects:
+        found.append(chance_pages.methods(organisation, language))
+    return tuple(found)
 
 
 def summary(organisation: ReleasedOrganisation, language: Language) -> Page:

@@ -176,6 +176,8 @@ def _lever(
         size = gap.get(moved, 0.0) * (ASIDE if place else MAIN)
         if size > 0 and not _comes_too_early(change, moved, ladders) and not _comes_too_late(change, moved, ladders):
             parts[moved] = size
+    if not parts:
+        return 0.0, ()
     n_unlocked = sum(name not in has for name in catalogue.unlocks(change.id))
     because = sorted(parts, key=lambda moved: (-parts[moved], change.moves.index(moved)))
     return sum(parts.values()) * (1 + UNLOCKS * n_unlocked), tuple(because)

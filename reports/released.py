@@ -229,6 +229,36 @@ class Released:
 
 
 @dataclass(frozen=True)
+class OrganisationChange:
+    """One aspect's change within the organisation's teams since the previous quarter."""
+
+    status: Status
+    n_teams: int
+    """How many teams are compared with themselves: those shown exactly in both quarters."""
+    n_before: int
+    n_after: int
+    direction: int
+    """+1 or -1 beside a passed test, else 0."""
+    p: float | None
+    """Of the test stratified by team; None where nothing was tested."""
+    adjusted_p: float | None
+    """Corrected for all aspects tested (Benjamini & Hochberg); at most .10 is a change."""
+    delta: float | None
+    """Cliff's delta within teams."""
+
+
+@dataclass(frozen=True)
+class ReleasedAlpha:
+    """How far an aspect's statements measure one thing, in the whole organisation."""
+
+    alpha: float
+    """Cronbach's, to two decimals."""
+    interval_90: tuple[float, float]
+    n: int
+    """Complete cases: people who answered all statements of the aspect."""
+
+
+@dataclass(frozen=True)
 class ReleasedOrganisation:
     """The organisation with its departments and teams, for the organisation report."""
 
@@ -237,10 +267,14 @@ class ReleasedOrganisation:
     """In alphabetical order; a report ranks nobody."""
     teams: tuple[Released, ...]
     """In alphabetical order, withheld ones among them."""
+    changes: Mapping[str, OrganisationChange]
+    """By aspect."""
+    alphas: Mapping[str, ReleasedAlpha | None]
+    """By aspect; None below 60 complete cases of groups that are shown exactly."""
 
     def part(self, teams: tuple[Released, ...]) -> ReleasedOrganisation:
         """Return the organisation with these of its teams and without its departments, for one page of a list."""
-        return ReleasedOrganisation(self.whole, (), teams)
+        return ReleasedOrganisation(self.whole, (), teams, self.changes, self.alphas)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from questionnaires.instrument import CULTURES
-from reports import figures, sentences, tables, words
+from reports import figures, sentences, steady_words, tables, words
 from reports.blocks import (
     Block,
     Callout,
@@ -182,7 +182,10 @@ def since(released: Released, language: Language, series: Series | None) -> Page
         elif released.kind == "team":
             blocks.append(Paragraph(_("No focus aspect was chosen for this quarter, so no change was tested.")))
         elif all(shown[key].change.status is Status.NOT_TESTED for key in compared):
-            blocks.append(Paragraph(_("The difference to the previous quarter is described here, not tested.")))
+            text = _("The difference to the previous quarter is described here, not tested.")
+            if released.kind == "organisation":
+                text += " " + _("The next page tests the change within teams.")
+            blocks.append(Paragraph(text))
         else:
             blocks.append(Paragraph(_("On no aspect can the change be told from chance.")))
     if any(words.is_partial(shown[key], released) or shown[key].change.is_before_partial for key in compared):
@@ -200,6 +203,7 @@ def since(released: Released, language: Language, series: Series | None) -> Page
         blocks.append(Heading(_("Over all quarters")))
         wide, narrow = figures.trend(series, language), figures.trend(series, language, narrow=True)
         blocks.append(Chart("trend", _("Each aspect over all quarters"), wide, narrow))
+        blocks.extend(steady_words.steadily(series, language))
     detectable = [f.change.detectable for f in shown.values() if f.change.detectable is not None]
     if detectable:
         points = language.number(max(detectable))

@@ -148,12 +148,12 @@ def note_for(note: str, base_url: str) -> str:
 
 def write_report(here: Here, built: Demo, path: Path) -> str | None:
     """Write the shown team's latest report; return why not where the machine cannot make PDFs, None when written."""
-    from assessment.cli.documents import write_team
+    from assessment.cli.documents import Form, write_team
     from reports.pdf import PdfUnavailable
 
     click.echo("Writing a team report …", err=True)
     try:
-        write_team(here.platform, built.team_id, "latest", "pdf", here.settings.language, path)
+        write_team(here.platform, built.team_id, "latest", Form("pdf", here.settings.language), path)
     except PdfUnavailable as error:
         return str(error)
     return None

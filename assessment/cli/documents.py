@@ -1,41 +1,86 @@
-"""Reports as files: HTML, PDF or JSON of what was released."""
+"""Reports as files: HTML, PDF, JSON or CSV of what was released, and what the last two mean."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from assessment.cli.frame import put
-from assessment.services.actor import Actor
+from assessment.domain.error_kinds import Invalid
 
 if TYPE_CHECKING:
     from assessment.services.platform import Platform
-    from reports.document import Document
+    from reports.released import Released, ReleasedOrganisation, Series
+
+REPORTS = ("html", "pdf", "json", "csv")
+MEANINGS = ("codebook", "schema")
 
 
-def write_team(platform: Platform, team_id: int, quarter: str, form: str, language: str, path: Path) -> None:
+@dataclass(frozen=True)
+class Form:
+    """How a report is written."""
+
+    name: str
+    """One of REPORTS."""
+    language: str
+    shape: Literal["long", "wide"] = "long"
+    """Of a CSV."""
+    with_mark: bool = False
+    """Whether a CSV begins with a byte order mark."""
+
+
+def write_meaning(name: str, path: Path, *, with_mark: bool = False) -> None:
+    """Write what the columns of a CSV (`codebook`) or the keys of a JSON report (`schema`) mean."""
+    if name == "codebook":
+        from reports.csv_export import codebook_file
+
+        put(path, codebook_file(with_mark=with_mark))
+    else:
+        from reports.schema import text
+
+        put(path, text().encode())
+
+
+def explain(platform: Platform, team_id: int | None, quarter: str, measure: str) -> str:
+    """Return the steps from a histogram to the printed numbers: of a team, or of the organisation without one.
+
+    :raise UnknownReport: when there is none for the quarter.
+    :raise Invalid: when the report has no such measure.
+    """
+    from assessment.services.actor import Actor
+    from assessment.services.build_report import released_organisation, released_team
+    from reports.explaining import UnknownMeasure
+    from reports.steps_in_words import in_words
+
+    if team_id is not None:
+        released = released_team(platform, Actor.operator(), team_id, quarter)
+    else:
+        released = released_organisation(platform, Actor.operator(), quarter).whole
+    try:
+        return in_words(released, measure)
+    except UnknownMeasure as error:
+        raise Invalid("--explain", measure, f"choose one of {', '.join(error.choices)}") from None
+
+
+def write_team(platform: Platform, team_id: int, quarter: str, form: Form, path: Path) -> None:
     """Write one team's report.
 
     :raise UnknownReport: when the team has none for the quarter.
     :raise reports.pdf.PdfUnavailable: when a library for PDFs is missing.
     """
+    from assessment.services.actor import Actor
     from assessment.services.build_report import released_team, team_series
-    from reports.canonical import to_json
-    from reports.document import team_document
-    from reports.languages import language as speak
 
     released = released_team(platform, Actor.operator(), team_id, quarter)
-    if form == "json":
-        put(path, json_bytes(to_json(released, speak(language))))
-        return
-    series = team_series(platform, Actor.operator(), team_id)
-    document = team_document(released, speak(language), platform.clock().date(), series)
-    put(path, rendered(document, form))
+    series = team_series(platform, Actor.operator(), team_id) if form.name != "csv" else None
+    put(path, content(released, form, platform.clock().date(), series))
 
 
 def write_organisation(
-    platform: Platform, quarter: str, form: str, language: str, path: Path, campaign_id: int | None = None
+    platform: Platform, quarter: str, form: Form, path: Path, campaign_id: int | None = None
 ) -> None:
     """Write the organisation's report.
 
@@ -44,23 +89,35 @@ def write_organisation(
     :raise AmbiguousQuarter: when there are several and none is named.
     :raise reports.pdf.PdfUnavailable: when a library for PDFs is missing.
     """
+    from assessment.services.actor import Actor
     from assessment.services.build_report import organisation_series, released_organisation
-    from reports.canonical import to_json
-    from reports.document import organisation_document
-    from reports.languages import language as speak
 
     organisation = released_organisation(platform, Actor.operator(), quarter, campaign_id=campaign_id)
-    if form == "json":
-        put(path, json_bytes(to_json(organisation, speak(language))))
-        return
-    series = organisation_series(platform, Actor.operator())
-    document = organisation_document(organisation, speak(language), platform.clock().date(), series)
-    put(path, rendered(document, form))
+    series = organisation_series(platform, Actor.operator()) if form.name != "csv" else None
+    put(path, content(organisation, form, platform.clock().date(), series))
 
 
-def rendered(document: Document, form: str) -> bytes:
-    """Return a document as one self-contained HTML file or as a PDF."""
-    if form == "html":
+def content(released: Released | ReleasedOrganisation, form: Form, as_of: date, series: Series | None) -> bytes:
+    """Return a report as a file's bytes: one self-contained HTML file, a PDF, JSON or CSV."""
+    if form.name == "csv":
+        from reports.csv_export import export, rows_of
+
+        return export(rows_of(released), form.shape, with_mark=form.with_mark)
+    from reports.languages import language as speak
+
+    spoken = speak(form.language)
+    if form.name == "json":
+        from reports.canonical import to_json
+
+        return json_bytes(to_json(released, spoken, series))
+    from reports.document import organisation_document, team_document
+    from reports.released import Released
+
+    if isinstance(released, Released):
+        document = team_document(released, spoken, as_of, series)
+    else:
+        document = organisation_document(released, spoken, as_of, series)
+    if form.name == "html":
         from reports.html import render
 
         return render(document, script="inline").encode()

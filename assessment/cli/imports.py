@@ -161,6 +161,9 @@ def show(result: AnswersImport, *, as_json: bool) -> None:
         click.echo(f"  not counted: {problem}", err=True)
     if result.unmentioned:
         click.echo(f"  columns that the mapping does not mention: {', '.join(result.unmentioned)}")
+    if result.reworded:
+        told = "worded differently from the instrument, so never tested against quarters answered with it"
+        click.echo(f"  {told}: {', '.join(result.reworded)}")
     for team_name in result.taken:
         click.echo(f"  {team_name} already has a campaign for {result.quarter}; an import would be refused.", err=True)
     if result.campaign_id is None:

@@ -1,13 +1,14 @@
-"""`report`: released results as files, one or all of a quarter, and the list of what there is."""
+"""`report`: released results as files, one or all of a quarter, the list of what there is, and how a number came."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
-from assessment.cli.frame import REFUSED, STANDARD_OUTPUT, Here, exit_code, here, progress, write_json
+from assessment.cli.documents import MEANINGS, REPORTS, Form, explain, write_meaning, write_organisation, write_team
+from assessment.cli.frame import REFUSED, STANDARD_OUTPUT, Here, exit_code, here, progress, put, write_json
 from assessment.domain.errors import UnknownReport, UnknownTeam
 from reports.languages import LANGUAGES
 from reports.naming import file_name
@@ -23,7 +24,29 @@ if TYPE_CHECKING:
 @click.option("--all", "everything", is_flag=True, help="Every team and the organisation, into the folder -o.")
 @click.option("--list", "listing", is_flag=True, help="List the reports there are.")
 @click.option("--quarter", default="latest", show_default=True, help="Such as 2026-Q3.")
-@click.option("--format", "form", type=click.Choice(["html", "pdf", "json"]), default="pdf", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([*REPORTS, *MEANINGS]),
+    default="pdf",
+    show_default=True,
+    help="codebook says what a CSV's columns mean, schema (a JSON Schema) what the keys of JSON do.",
+)
+@click.option(
+    "--shape",
+    type=click.Choice(["long", "wide"]),
+    default="long",
+    show_default=True,
+    help="Of a CSV: a row per number, or a row per team, department and organisation.",
+)
+@click.option("--bom", "with_mark", is_flag=True, help="Begin a CSV with a byte order mark, for Excel.")
+@click.option(
+    "--explain",
+    "measure",
+    default=None,
+    metavar="ASPECT",
+    help="Print the steps to the numbers of an aspect, ladder:AREA or choice:ASPECT.",
+)
 @click.option("--language", type=click.Choice(LANGUAGES), default=None, help="The setting's unless given.")
 @click.option(
     "-o",
@@ -42,11 +65,14 @@ def report(
     listing: bool,
     quarter: str,
     form: str,
+    shape: Literal["long", "wide"],
+    with_mark: bool,
+    measure: str | None,
     language: str | None,
     output: Path | None,
     as_json: bool,
 ) -> None:
-    """Write reports of closed campaigns as PDF, as one HTML file, or as JSON.
+    """Write reports of closed campaigns as PDF, as one HTML file, as JSON, or as CSV.
 
     With --all, a report that cannot be made does not stop the others; the exit code then is 1.
 
@@ -55,32 +81,54 @@ def report(
       assessment report --team Checkout --quarter 2026-Q3 --format pdf -o checkout.pdf
       assessment report --team Checkout --format json -o - | jq .aspects
       assessment report --all --language de -o reports/
+      assessment report --organisation --format csv --shape wide --bom -o 2026-Q3.csv
+      assessment report --format codebook -o codebook.csv
+      assessment report --team Checkout --explain inquiry
     """
-    if sum((team is not None, whole, everything, listing)) != 1:
+    n_chosen = sum((team is not None, whole, everything, listing))
+    if form in MEANINGS and n_chosen == 0 and measure is None:
+        write_meaning(form, asked_for(output, as_json), with_mark=with_mark)
+        return
+    if form in MEANINGS:
+        raise click.UsageError(f"--format {form} is the same for every report; give it with -o alone.")
+    if n_chosen != 1:
         raise click.UsageError("Give one of --team NAME, --organisation, --all and --list.")
+    if measure is not None:
+        if everything or listing or as_json:
+            raise click.UsageError("--explain goes with --team NAME or --organisation, and prints text.")
+        wanted = team_id(here.platform, team) if team is not None else None
+        put(output or STANDARD_OUTPUT, explain(here.platform, wanted, quarter, measure).encode())
+        return
     if listing:
         show_list(here.platform, as_json=as_json)
         return
+    if everything and output == STANDARD_OUTPUT:
+        raise click.UsageError("--all writes a file for each team; give -o a folder.")
+    path = asked_for(output, as_json)
+    chosen = Form(form, language or here.settings.language, shape, with_mark)
+    if everything:
+        write_all(here.platform, quarter, chosen, path, as_json=as_json)
+        return
+    if team is not None:
+        write_team(here.platform, team_id(here.platform, team), quarter, chosen, path)
+    else:
+        write_organisation(here.platform, quarter, chosen, path)
+    if as_json:
+        write_json({"written": [str(path)], "failed": []})
+    elif path != STANDARD_OUTPUT:
+        click.echo(str(path))
+
+
+def asked_for(output: Path | None, as_json: bool) -> Path:
+    """Return where to write.
+
+    :raise UsageError: when that was not said, or two things would be printed.
+    """
     if output is None:
         raise click.UsageError("Give -o: the file to write, or with --all the folder.")
-    language = language or here.settings.language
-    if everything:
-        if output == STANDARD_OUTPUT:
-            raise click.UsageError("--all writes a file for each team; give -o a folder.")
-        write_all(here.platform, quarter, form, language, output, as_json=as_json)
-        return
     if output == STANDARD_OUTPUT and as_json:
         raise click.UsageError("--json tells what was written; with -o - the report itself is printed. Leave one out.")
-    from assessment.cli.documents import write_organisation, write_team
-
-    if team is not None:
-        write_team(here.platform, team_id(here.platform, team), quarter, form, language, output)
-    else:
-        write_organisation(here.platform, quarter, form, language, output)
-    if as_json:
-        write_json({"written": [str(output)], "failed": []})
-    elif output != STANDARD_OUTPUT:
-        click.echo(str(output))
+    return output
 
 
 def show_list(platform: Platform, *, as_json: bool) -> None:
@@ -96,13 +144,11 @@ def show_list(platform: Platform, *, as_json: bool) -> None:
         click.echo("There is no report yet; reports exist from the moment a campaign closes.")
 
 
-def write_all(platform: Platform, quarter: str, form: str, language: str, folder: Path, *, as_json: bool) -> None:
+def write_all(platform: Platform, quarter: str, form: Form, folder: Path, *, as_json: bool) -> None:
     """Write every report of a quarter into a folder; one that cannot be made does not stop the others.
 
     :raise UnknownReport: when the quarter has none.
     """
-    from assessment.cli.documents import write_organisation, write_team
-
     rows = reports_of(platform, quarter)
     written: list[str] = []
     failed: list[tuple[str, str]] = []
@@ -110,15 +156,15 @@ def write_all(platform: Platform, quarter: str, form: str, language: str, folder
     with progress("Writing reports:") as tell:
         for number, row in enumerate(rows):
             tell(number, len(rows), row.name)
-            name = file_name(row.name if row.kind == "team" else "organisation", row.quarter, form)
+            name = file_name(row.name if row.kind == "team" else "organisation", row.quarter, form.name)
             if name in names:
-                name = file_name(f"{row.name} {row.node_id}", row.quarter, form)
+                name = file_name(f"{row.name} {row.node_id}", row.quarter, form.name)
             names.add(name)
             try:
                 if row.team_id is not None:
-                    write_team(platform, row.team_id, row.quarter, form, language, folder / name)
+                    write_team(platform, row.team_id, row.quarter, form, folder / name)
                 else:
-                    write_organisation(platform, row.quarter, form, language, folder / name, row.campaign_id)
+                    write_organisation(platform, row.quarter, form, folder / name, row.campaign_id)
             except Exception as error:
                 # Whatever is wrong with one report, the others are worth having.
                 known = exit_code(error) is not None

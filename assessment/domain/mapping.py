@@ -135,7 +135,7 @@ def match(parsed: Parsed, mapping: AnswersMapping, spreadsheet: Spreadsheet, que
         position = found.position(place, column.header)
         if question is None or position is None:
             continue
-        worth: dict[str, int | None] = dict(_own_words(question, questionnaire))
+        worth: dict[str, int | None] = dict(own_words(question, questionnaire))
         for where, words in ((("values",), mapping.values), ((*place, "values"), column.values)):
             for word, value in words.items():
                 if question.lowest <= value <= question.highest:
@@ -235,7 +235,7 @@ def question_keys(questionnaire: Questionnaire) -> dict[str, Question]:
     return keys
 
 
-def _own_words(question: Question, questionnaire: Questionnaire) -> dict[str, int]:
+def own_words(question: Question, questionnaire: Questionnaire) -> dict[str, int]:
     """Return what the instrument itself calls a question's values, in all its languages."""
     identifier = question.key.partition(":")[2]
     words: dict[str, int] = {}

@@ -185,11 +185,13 @@ def _release(session: Session, closed: Closed, quarter: str, name: str) -> Relea
     raise UnknownReport(node=name, quarter=quarter)
 
 
-def _kept_before(session: Session, closed: Closed, campaign: Campaign) -> Kept | None:
-    """Return what is kept of the campaign before: of the latest earlier quarter, the one that shares most teams.
+def campaign_before(session: Session, closed: Closed, campaign: Campaign) -> Campaign | None:
+    """Return the campaign to compare with: of the latest earlier quarter, the one that shares most teams.
 
     Only what was there when a campaign closed: a report that people answered for never changes, and nobody can compare
     it with one invented answer after the other to find out what its coarse words round. Imports have no verdicts.
+
+    :param closed: the closed campaigns that have the node, as `campaigns.closed_with` returns them.
     """
     is_answered = campaign.source == "answered"
     earlier = [
@@ -197,11 +199,16 @@ def _kept_before(session: Session, closed: Closed, campaign: Campaign) -> Kept |
         for before, _ in closed
         if before.quarter < campaign.quarter and not (is_answered and before.closes_at > campaign.closes_at)
     ]
-    if not earlier:
-        return None
     candidates = [before for before in earlier if before.quarter == earlier[0].quarter]
+    if len(candidates) < 2:
+        return candidates[0] if candidates else None
     teams = _team_ids(session, campaign)
-    return kept_of(session, max(candidates, key=lambda before: len(teams & _team_ids(session, before))))
+    return max(candidates, key=lambda before: len(teams & _team_ids(session, before)))
+
+
+def _kept_before(session: Session, closed: Closed, campaign: Campaign) -> Kept | None:
+    before = campaign_before(session, closed, campaign)
+    return kept_of(session, before) if before is not None else None
 
 
 def _kept_series(session: Session, closed: Closed) -> list[Kept]:

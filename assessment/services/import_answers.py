@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from assessment.domain.asked_elsewhere import as_asked, reworded
 from assessment.domain.campaign import REPORTING_SIZE, Quarter, check_reporting_size
 from assessment.domain.error_kinds import Invalid, Refused
 from assessment.domain.errors import NotSetUp, QuarterTaken
@@ -105,7 +106,8 @@ def import_answers(
         taken = _taken(session, teams, read, when)
         if taken:
             raise QuarterTaken(team=", ".join(taken), quarter=when)
-        campaign = store_import(session, result, asked, teams.ids, counted, platform.clock(), reporting_size)
+        frozen = as_asked(asked, plan.columns, sheet.header)
+        campaign = store_import(session, result, frozen, teams.ids, counted, platform.clock(), reporting_size)
         note = f"{when}, {len(result.teams)} teams, {result.n_answered} answers, {result.n_bad} rows left out"
         audit.record(session, at=platform.clock(), actor=actor.name, action="answers imported",
                      subject=f"campaign {campaign.id}", detail=note)  # fmt: skip
@@ -228,6 +230,7 @@ def _result(
         n_bad=read.n_bad,
         problems=tuple(read.problems),
         unmentioned=plan.unmentioned,
+        reworded=reworded(asked, as_asked(asked, plan.columns, sheet.header)),
         new_teams=tuple(team.name for team in counts if team.is_new),
         taken=taken,
     )

@@ -57,6 +57,8 @@ class AnswersImport:
     """Why rows are not counted, in the order of lines; the first thousand."""
     unmentioned: tuple[str, ...]
     """Columns that the mapping neither uses nor ignores."""
+    reworded: tuple[str, ...]
+    """Keys of questions that the export words differently from the instrument: never tested against it."""
     new_teams: tuple[str, ...]
     taken: tuple[str, ...]
     """Teams that already have a campaign for the quarter; importing is refused then."""

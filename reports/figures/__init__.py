@@ -10,6 +10,7 @@ from reports.figures.aspects import MOST_SQUARES, aspects
 from reports.figures.canvas import PALETTE, TEMPLATE, Drawn
 from reports.figures.change import since_last_time, trend
 from reports.figures.choices import choice
+from reports.figures.funnels import funnels
 from reports.figures.ladders import ladders
 from reports.figures.participation import participation
 from reports.figures.strips import rungs, strips
@@ -21,6 +22,7 @@ __all__ = [
     "Drawn",
     "aspects",
     "choice",
+    "funnels",
     "ladders",
     "participation",
     "rungs",

@@ -28,7 +28,7 @@ from reports.languages import Language
 from reports.lettering import shorten, wrap
 from reports.released import Released, ReleasedAspect, Series, Status, Tier
 
-PLOT = 82.0
+PLOT = 74.0
 GAP = 26.0
 
 

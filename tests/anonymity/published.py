@@ -100,6 +100,14 @@ def _figures(
             assert shown.n == total.n
             assert exact is None or exact == total
             yield Figure(part.node, measure, shown.n, teams, exact)
+    # Alpha is one number of the complete cases; the attacker gets their whole histogram in its place.
+    for aspect, alpha in released.alphas.items():
+        if alpha is not None:
+            measure = f"complete:aspect:{aspect}"
+            teams = covers[released.whole.node, measure]
+            total = Histogram.total(counted[team][measure] for team in teams)
+            assert alpha.n == total.n
+            yield Figure(released.whole.node, measure, total.n, teams, total)
 
 
 def _below(

@@ -116,7 +116,8 @@ def test_the_pages_of_a_shared_campaign_say_nothing_about_the_others_in_it(
     assert b"Atlas" in read
     assert b"Borealis" not in read
     found = told_apart(app, ada, of_borealis(cast, shared), own | {"node_id": NOWHERE, "team_id": NOWHERE})
-    assert found == ["GET /coach/campaigns/#"], "only the page that shows her own teams"
+    hers = {"GET /coach/campaigns/#", "GET /coach/reports/#-Q#.csv"}
+    assert set(found) == hers, "only the page and the file that show her own teams"
 
 
 @pytest.mark.attack("T26")

@@ -31,6 +31,8 @@ COMMANDS = (
     ["report", "--list", "--json"],
     ["report", "--team", "Atlas", "--format", "json", "-o", "-"],
     ["report", "--organisation", "--format", "json", "-o", "-"],
+    ["report", "--organisation", "--format", "csv", "-o", "-"],
+    ["report", "--team", "Atlas", "--explain", "inquiry"],
     ["close", "1"],
 )
 Look = Callable[[], dict[str, object]]

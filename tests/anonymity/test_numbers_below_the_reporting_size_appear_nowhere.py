@@ -2,7 +2,8 @@
 
 The attack compares two worlds that differ only in what a group below the reporting size answered. Everything that the
 doors give out must be the same in both to the last byte, which takes in texts, pictures, their alternative texts, JSON,
-PDFs, errors and sizes. At the reporting size the worlds differ, so the attack does see answers where there are any.
+CSV, PDFs, explanations, errors and sizes. At the reporting size the worlds differ, so the attack does see answers where
+there are any.
 """
 
 from __future__ import annotations
@@ -45,8 +46,11 @@ def given_out(platform: Platform, cast: Cast, campaign: Opened, clock: Clock, en
         ["campaign", "status", "--json"],
         ["report", "--list", "--json"],
         ["report", "--organisation", "--format", "json", "-o", "-"],
+        *(["report", "--organisation", "--format", "csv", "--shape", shape, "-o", "-"] for shape in ("long", "wide")),
         *(["report", "--team", team.name, "--format", form, "-o", "-"]
-          for team in campaign.view.teams for form in ("json", "html")),
+          for team in campaign.view.teams for form in ("json", "html", "csv")),
+        *(["report", "--team", team.name, "--explain", measure]
+          for team in campaign.view.teams for measure in ("inquiry", "choice:inquiry", "ladder:review")),
     ):  # fmt: skip
         here = Here(clock=clock)
         result = runner.invoke(main, words, obj=here)
@@ -120,6 +124,7 @@ def test_from_the_reporting_size_on_something_shows(world: Make):
     found = differences(world, {"Cygnus": (5, 0.0), "Atlas": (6, 0.0)}, {"Cygnus": (5, 1.0), "Atlas": (6, 1.0)})
     for team in ("Cygnus", "Atlas"):
         assert f"report --team {team} --format json -o -" in found
+        assert f"report --team {team} --format csv -o -" in found
         assert f"result {team}" in found
 
 

@@ -52,7 +52,8 @@ def documents(databases: Databases, folder: Path, clock: Clock, levels: Sequence
         coach = signed_in(create_app(platform), cast.hedy_email, cast.password)
         team = f"/coach/reports/2026-Q3/teams/{cast.teams['Cygnus']}"
         whole = f"/coach/reports/2026-Q3/organisation/{campaign.id}"
-        for path in ("/coach/reports", *(place + form for place in (team, whole) for form in ("", ".json", ".pdf"))):
+        forms = ("", ".json", ".csv", ".csv?shape=wide", ".pdf")
+        for path in ("/coach/reports", *(place + form for place in (team, whole) for form in forms)):
             reply = coach.get(path)
             assert reply.status_code == 200
             found[path] = reply.get_data()

@@ -18,11 +18,13 @@ from pypdf import PdfReader
 
 from reports import html, pdf
 from reports.canonical import canonical_json, to_json
+from reports.csv_export import export, rows_of
 from reports.disclosure import release, release_organisation
 from reports.document import organisation_document, summary_document, team_document
 from reports.histograms import Histogram
 from reports.languages import language
 from reports.released import Released, ReleasedAspect
+from reports.steps_in_words import in_words
 from tests.anonymity import leaks_disclosure as leaks
 from tests.anonymity.published import NO_CHANGES
 from tests.reports.builders import counted_of, questionnaire, team_campaign
@@ -121,6 +123,12 @@ def forms(counted: Mapping[str, Histogram], n_invited: int) -> dict[str, Any]:
         }
         found |= {f"{name}.html.{code}": html.render(document) for name, document in documents.items()}
         found |= {f"json.{code}": to_json(team, spoken), f"organisation.json.{code}": to_json(whole, spoken)}
+    for shape in ("long", "wide"):
+        found |= {
+            f"csv.{shape}": export(rows_of(team), shape),
+            f"organisation.csv.{shape}": export(rows_of(whole), shape),
+        }
+    found["explained"] = [in_words(team, measure) for measure in ("inquiry", "choice:inquiry", "ladder:review")]
     written = pdf.write(team_document(team, language("en"), DAY))
     found["team.pdf"] = written
     found["team.pdf as text"] = [page.extract_text() for page in PdfReader(io.BytesIO(written)).pages]
@@ -143,4 +151,6 @@ def test_every_form_of_a_report_is_the_same_to_the_last_byte(n: int, end: str, n
 def test_a_name_that_only_all_can_give_differs_in_pages_and_files(monkeypatch: pytest.MonkeyPatch):
     leaks.a_name_for_all(monkeypatch)
     assert tell_all_from_most("choice:cooperation", 5) != []
-    assert {"released", "team.html.en", "json.de", "team.pdf", "team.pdf as text"} <= set(compare(5, "top", 5))
+    assert {"released", "team.html.en", "json.de", "csv.wide", "team.pdf", "team.pdf as text"} <= set(
+        compare(5, "top", 5)
+    )

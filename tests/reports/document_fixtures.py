@@ -13,8 +13,10 @@ from reports.released import (
     Agreement,
     Change,
     OpenEnd,
+    OrganisationChange,
     Reason,
     Released,
+    ReleasedAlpha,
     ReleasedAspect,
     ReleasedChoice,
     ReleasedItem,
@@ -340,7 +342,17 @@ def organisation() -> ReleasedOrganisation:
         replace(team(name, invited=50, answered=40, seed=i), kind="department", n_teams=5)
         for i, name in enumerate(["Commerce", "Data", "Payments", "Plattform", "Service"])
     )
-    return ReleasedOrganisation(whole, departments, tuple(teams))
+    return ReleasedOrganisation(whole, departments, tuple(teams), changes_within(), alphas())
+
+
+def changes_within() -> dict[str, OrganisationChange]:
+    changed = OrganisationChange(Status.CHANGED, 18, 170, 176, 1, 0.003, 0.018, 0.16)
+    unclear = OrganisationChange(Status.NOT_DISTINGUISHABLE, 17, 160, 166, 0, 0.4, 0.48, -0.03)
+    return {key: changed if key == "cooperation" else unclear for key in ASPECTS}
+
+
+def alphas() -> dict[str, ReleasedAlpha | None]:
+    return {key: None if key == "novelty" else ReleasedAlpha(0.78, (0.72, 0.83), 181) for key in ASPECTS}
 
 
 def series() -> Series:

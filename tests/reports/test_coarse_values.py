@@ -5,17 +5,14 @@ from __future__ import annotations
 import random
 from fractions import Fraction
 
-import numpy as np
 import pytest
 
 from questionnaires.changes import Catalogue
 from reports.coarse import coarse_bounds, coarse_mean, mixed_mean, open_from
-from reports.comparisons import judge_released
-from reports.disclosure import release
 from reports.histograms import Histogram
 from reports.released import OpenEnd
 from reports.statistics import mean
-from tests.reports.builders import one_aspect, scores, team_campaign
+from tests.reports.builders import scores
 
 EMPTY = Catalogue.model_construct(changes=())
 SCALE = (1, 7)
@@ -47,27 +44,3 @@ def test_bounds_of_several_groups_hold():
         everybody = Histogram.total([*groups, Histogram.count(dice.choices([6, 42], k=silent))])
         low, high = coarse_bounds(mixed_mean(groups, SCALE), n, n + silent, SCALE)
         assert low <= mean(everybody) <= high
-
-
-def shown(dice, n, centre):
-    people = centre + dice.normal(0, 0.9, n)
-    items = np.clip(np.rint(people[:, None] + dice.normal(0, 0.7, (n, 3))), 1, 7).astype(int)
-    histogram = Histogram.count(2 * int(total) for total in items.sum(axis=1))
-    kept = team_campaign({"aspect:cooperation": histogram}, asked=one_aspect())
-    return release(kept, 10, changes=EMPTY).aspects["cooperation"]
-
-
-def test_verdicts_from_coarse_values_raise_few_false_alarms(capsys):
-    dice, n_runs = np.random.default_rng(42), 100
-    rates = {}
-    for sizes in ((5, 5), (7, 7), (9, 6)):
-        for shift in (0, 2.5):
-            verdicts = [
-                judge_released(shown(dice, sizes[0], 3.2), shown(dice, sizes[1], 3.2 + shift)) for _ in range(n_runs)
-            ]
-            assert all(verdict >= 0 for verdict in verdicts) or shift == 0
-            rates[sizes, shift] = sum(map(bool, verdicts)) / n_runs
-    with capsys.disabled():
-        print(f"\nverdicts on small teams, by sizes and shift: {rates}")
-    assert max(rate for (_, shift), rate in rates.items() if shift == 0) <= 0.05 + 0.05
-    assert min(rate for (_, shift), rate in rates.items() if shift) > 0.5

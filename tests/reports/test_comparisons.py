@@ -78,21 +78,6 @@ def test_the_normal_limit_of_equal_answers_is_one():
     assert permutation_p(Histogram.of({30: 100}), Histogram.of({30: 100})) == 1
 
 
-def test_false_alarms_stay_near_the_stated_rate(request, capsys):
-    n_runs = 4000 if request.config.getoption("--slow", default=False) else 500
-    dice = np.random.default_rng(7)
-    worst = 0.0
-    for n_before, n_after in ((5, 5), (6, 6), (8, 8), (12, 11)):
-        alarms = 0
-        for _ in range(n_runs):
-            answers = np.clip(np.rint(6 * dice.normal(4.5, 1.1, n_before + n_after)), 6, 42).astype(int).tolist()
-            alarms += judge(count(answers[:n_before]), count(answers[n_before:])).direction != 0
-        worst = max(worst, alarms / n_runs)
-    with capsys.disabled():
-        print(f"\nworst rate of false alarms at .05: {worst:.3f}")
-    assert worst <= 0.057 + 3 * (0.0475 / n_runs) ** 0.5
-
-
 @pytest.mark.parametrize(
     ("after", "expected"),
     [

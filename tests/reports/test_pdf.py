@@ -146,7 +146,7 @@ def test_names_in_other_scripts_are_drawn_with_embedded_letters():
 
 def test_the_organisation_and_the_summary():
     reader = read(pdf.write(organisation_document(cast.organisation(), GERMAN, DAY)))
-    assert len(reader.pages) == 7
+    assert len(reader.pages) == 10
     assert "Zahlungsverkehrs" in flat(reader.pages[2])
     assert len(read(pdf.write(summary_document(cast.atlas(), GERMAN, DAY))).pages) == 1
 

@@ -4,7 +4,18 @@ No view here can show anything of an open campaign but the coarse participation,
 not `Released`.
 """
 
-from assessment.web.coach import auth, campaigns, cards, drafts, home, invitations, organisation, reports
+from assessment.web.coach import auth, campaigns, cards, drafts, home, invitations, organisation, report_data, reports
 from assessment.web.coach.blueprint import blueprint
 
-__all__ = ["auth", "blueprint", "campaigns", "cards", "drafts", "home", "invitations", "organisation", "reports"]
+__all__ = [
+    "auth",
+    "blueprint",
+    "campaigns",
+    "cards",
+    "drafts",
+    "home",
+    "invitations",
+    "organisation",
+    "report_data",
+    "reports",
+]

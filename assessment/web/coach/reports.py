@@ -1,10 +1,9 @@
-"""Reports: the list, the page, and the same as PDF and JSON. Everything shown here is `Released` already."""
+"""Reports: the list, the page, and the same as PDF. Everything shown here is `Released` already."""
 
 from __future__ import annotations
 
 import gzip
 import importlib.util
-import json
 from functools import cache
 from pathlib import Path
 
@@ -27,7 +26,6 @@ from assessment.web.context import now, platform
 from assessment.web.headers import allow_inline_styles
 from assessment.web.i18n import request_language
 from reports import pdf
-from reports.canonical import to_json
 from reports.document import Document, organisation_document, team_document
 from reports.html import render
 from reports.released import Released, ReleasedOrganisation
@@ -42,52 +40,40 @@ def report_list() -> ResponseReturnValue:
 @blueprint.get("/reports/<quarter>/teams/<int:team_id>")
 def team_report(quarter: str, team_id: int) -> ResponseReturnValue:
     """Show a team's report."""
-    released = _team(quarter, team_id)
+    released = team_of_quarter(quarter, team_id)
     return _page(
         _team_document(released, team_id),
-        url_for("coach.team_pdf", quarter=released.quarter, team_id=team_id),
-        url_for("coach.team_json", quarter=released.quarter, team_id=team_id),
+        pdf=url_for("coach.team_pdf", quarter=released.quarter, team_id=team_id),
+        json=url_for("coach.team_json", quarter=released.quarter, team_id=team_id),
+        csv=url_for("coach.team_csv", quarter=released.quarter, team_id=team_id),
     )
 
 
 @blueprint.get("/reports/<quarter>/teams/<int:team_id>.pdf")
 def team_pdf(quarter: str, team_id: int) -> ResponseReturnValue:
     """Send a team's report as a PDF."""
-    released = _team(quarter, team_id)
+    released = team_of_quarter(quarter, team_id)
     return download(pdf.write(_team_document(released, team_id)), released, "pdf")
-
-
-@blueprint.get("/reports/<quarter>/teams/<int:team_id>.json")
-def team_json(quarter: str, team_id: int) -> ResponseReturnValue:
-    """Send a team's released values as JSON."""
-    released = _team(quarter, team_id)
-    return download(_json(to_json(released, request_language())), released, "json")
 
 
 @blueprint.get("/reports/<quarter>/organisation/<int:campaign_id>")
 def organisation_report(quarter: str, campaign_id: int) -> ResponseReturnValue:
     """Show the organisation's report, to coaches who see all teams."""
-    released = _organisation(quarter, campaign_id)
+    released = organisation_of_quarter(quarter, campaign_id)
     held = released.whole.quarter
     return _page(
         _organisation_document(released),
-        url_for("coach.organisation_pdf", quarter=held, campaign_id=campaign_id),
-        url_for("coach.organisation_json", quarter=held, campaign_id=campaign_id),
+        pdf=url_for("coach.organisation_pdf", quarter=held, campaign_id=campaign_id),
+        json=url_for("coach.organisation_json", quarter=held, campaign_id=campaign_id),
+        csv=url_for("coach.organisation_csv", quarter=held, campaign_id=campaign_id),
     )
 
 
 @blueprint.get("/reports/<quarter>/organisation/<int:campaign_id>.pdf")
 def organisation_pdf(quarter: str, campaign_id: int) -> ResponseReturnValue:
     """Send the organisation's report as a PDF."""
-    released = _organisation(quarter, campaign_id)
+    released = organisation_of_quarter(quarter, campaign_id)
     return download(pdf.write(_organisation_document(released)), released.whole, "pdf")
-
-
-@blueprint.get("/reports/<quarter>/organisation/<int:campaign_id>.json")
-def organisation_json(quarter: str, campaign_id: int) -> ResponseReturnValue:
-    """Send the organisation's released values as JSON."""
-    released = _organisation(quarter, campaign_id)
-    return download(_json(to_json(released, request_language())), released.whole, "json")
 
 
 @blueprint.get("/static/plotly.min.js")
@@ -102,7 +88,12 @@ def plotly_js() -> ResponseReturnValue:
     return response
 
 
-def _team(quarter: str, team_id: int) -> Released:
+def team_of_quarter(quarter: str, team_id: int) -> Released:
+    """Return a team's report, if it is one of the coach's.
+
+    :raise SignInNeeded: when nobody is signed in.
+    :raise NotFound: when there is none, or it is not theirs.
+    """
     return released_team(platform(), signed_in_actor(), team_id, quarter_of(quarter))
 
 
@@ -111,7 +102,12 @@ def _team_document(released: Released, team_id: int) -> Document:
     return team_document(released, request_language(), now().date(), series)
 
 
-def _organisation(quarter: str, campaign_id: int) -> ReleasedOrganisation:
+def organisation_of_quarter(quarter: str, campaign_id: int) -> ReleasedOrganisation:
+    """Return the organisation's report of one campaign, to coaches who see all teams.
+
+    :raise SignInNeeded: when nobody is signed in.
+    :raise NotFound: when there is none, or it is not theirs.
+    """
     actor = signed_in_for_everything()
     return released_organisation(platform(), actor, quarter_of(quarter), campaign_id=campaign_id)
 
@@ -122,17 +118,13 @@ def _organisation_document(released: ReleasedOrganisation) -> Document:
     return organisation_document(released, request_language(), as_of, series)
 
 
-def _page(document: Document, pdf_address: str, json_address: str) -> ResponseReturnValue:
+def _page(document: Document, **files: str) -> ResponseReturnValue:
     """Return a document with our bar above it, which paper and saved copies do without."""
     page = render(document, script=url_for("coach.plotly_js", v=digest(_plotly_path())))
     allow_inline_styles(page)
     head = render_template("coach/report_head.html")
-    bar = render_template("coach/report_bar.html", pdf=pdf_address, json=json_address)
+    bar = render_template("coach/report_bar.html", **files)
     return page.replace("</head>", f"{head}</head>", 1).replace("<body>", f"<body>{bar}", 1)
-
-
-def _json(values: object) -> str:
-    return json.dumps(values, ensure_ascii=False, indent=2) + "\n"
 
 
 @cache

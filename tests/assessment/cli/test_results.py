@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from pathlib import Path
@@ -111,6 +113,45 @@ def test_a_report_is_printed_where_the_file_is_a_dash(run: Run, quarter: str) ->
 def test_the_organisations_report_in_german(run: Run, quarter: str, tmp_path: Path) -> None:
     run("report", "--organisation", "--format", "html", "--language", "de", "-o", tmp_path / "o.html", "--json")
     assert '<html lang="de"' in (tmp_path / "o.html").read_text(encoding="utf-8")
+
+
+@ON_SQLITE
+def test_released_numbers_as_csv_in_both_shapes(run: Run, quarter: str, tmp_path: Path) -> None:
+    run("report", "--team", "Atlas", "--format", "csv", "-o", tmp_path / "long.csv")
+    wide = ("--format", "csv", "--shape", "wide", "--bom", "-o", tmp_path / "wide.csv")
+    run("report", "--organisation", *wide)
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "long.csv").read_text(encoding="utf-8"))))
+    (mean,) = [row for row in rows if (row["measure"], row["statistic"]) == ("aspect:inquiry", "mean")]
+    printed = json.loads(run("report", "--team", "Atlas", "--format", "json", "-o", "-").stdout)
+    assert float(mean["value"]) == printed["aspects"]["inquiry"]["mean"]
+    assert (tmp_path / "wide.csv").read_bytes().startswith(b"\xef\xbb\xbfkind,")
+    whole = list(csv.DictReader(io.StringIO((tmp_path / "wide.csv").read_text(encoding="utf-8-sig"))))
+    assert {row["node"] for row in whole} >= {"Atlas", "Borealis", "Cygnus"}
+
+
+@ON_SQLITE
+def test_what_csv_and_json_hold_needs_no_report(run: Run, cast: Cast, tmp_path: Path) -> None:
+    assert run("report", "--format", "codebook", "-o", "-").stdout.startswith("column,measure,statistic,")
+    run("report", "--format", "codebook", "--bom", "-o", tmp_path / "codebook.csv")
+    assert (tmp_path / "codebook.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    schema = json.loads(run("report", "--format", "schema", "-o", "-").stdout)
+    assert schema["$schema"].endswith("2020-12/schema")
+    assert "-o alone" in run("report", "--team", "Atlas", "--format", "schema", "-o", "-", code=2).stderr
+    assert "Give -o" in run("report", "--format", "codebook", code=2).stderr
+
+
+@ON_SQLITE
+def test_a_number_is_explained_from_its_histogram(run: Run, quarter: str, tmp_path: Path) -> None:
+    told = run("report", "--team", "Atlas", "--explain", "inquiry").stdout
+    assert "1. Histogram" in told
+    assert "printed:" in told
+    assert "2. Reached" in run("report", "--team", "Atlas", "--explain", "ladder:review").stdout
+    assert "Below 8 answers" in run("report", "--team", "Cygnus", "--explain", "inquiry").stdout
+    assert "Fewer than 5" in run("report", "--team", "Borealis", "--explain", "inquiry").stdout
+    run("report", "--organisation", "--explain", "inquiry", "-o", tmp_path / "steps.txt")
+    assert "Northwind" in (tmp_path / "steps.txt").read_text(encoding="utf-8")
+    assert "ladder:review" in run("report", "--team", "Atlas", "--explain", "mood", code=2).stderr
+    assert "--explain goes with" in run("report", "--all", "--explain", "inquiry", "-o", tmp_path, code=2).stderr
 
 
 @ON_SQLITE

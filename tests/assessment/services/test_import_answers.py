@@ -13,6 +13,7 @@ from assessment.domain.errors import NotSetUp, QuarterTaken, UnknownCampaign
 from assessment.domain.spreadsheet import read_spreadsheet
 from assessment.services.actor import Actor
 from assessment.services.audit import list_audit
+from assessment.services.build_report import team_series
 from assessment.services.campaigns import get_campaign, list_campaigns
 from assessment.services.close_campaign import close_campaign
 from assessment.services.coaches import add_coach
@@ -29,6 +30,7 @@ from assessment.services.submit_ballot import submit_ballot
 from assessment.services.undo_import import NotImported, undo_import
 from assessment.storage import campaigns
 from questionnaires.files import BrokenFile
+from reports.released import Status
 
 SAMPLE = files("assessment") / "data"
 OPERATOR = Actor.operator()
@@ -87,6 +89,7 @@ def test_a_dry_run_says_what_would_be_counted_and_stores_nothing(organised: Plat
     assert (result.n_rows, result.n_answered, result.n_blank, result.n_bad) == (28, 19, 7, 2)
     assert (result.encoding, result.separator, result.unmentioned) == ("utf-8-sig", ",", ())
     atlas = result.teams[0]
+    assert result.reworded == tuple(f"item:short_{aspect}" for aspect in ITEMS)
     assert atlas.measures["item:short_cooperation"] == 9
     assert atlas.measures["aspect:cooperation"] == 9
     assert atlas.measures["item:short_inquiry"] == 10
@@ -186,6 +189,34 @@ def test_any_export_of_the_same_answers_counts_the_same(organised: Platform, map
     assert result.encoding == encoding
     expected = run(organised, mapping, dry_run=True)
     assert asdict(result) | {"encoding": ""} == asdict(expected) | {"encoding": ""}
+
+
+def test_an_import_of_another_wording_is_never_tested_against_our_own_questionnaire(
+    organised: Platform, mapping: Path, clock: Any
+):
+    run(organised, mapping, skip_bad_rows=True, quarter="2025-Q4")
+    run(organised, mapping, skip_bad_rows=True)
+    home = get_organisation(organised)
+    assert home is not None
+    atlas = next(team.id for team in home.teams if team.name == "Atlas")
+    ours = draft_campaign(
+        organised, OPERATOR, quarter="2026-Q2", teams=[atlas], instruments=["westrum-short"], focus=["cooperation"],
+        closes_at=organised.clock() + timedelta(days=1),
+    )  # fmt: skip
+    view = open_campaign(organised, OPERATOR, ours)
+    node = next(node for node in view.nodes if node.kind == "team")
+    for card in print_cards(organised, OPERATOR, ours, node.id).cards:
+        submit_ballot(organised, door_key=card.code, answers={f"item:short_{aspect}": 7 for aspect in ITEMS})
+    clock.move(days=2)
+    close_campaign(organised, ours)
+    _, imported, answered = team_series(organised, OPERATOR, atlas).quarters
+    for aspect in ITEMS:
+        change = answered.aspects[aspect].change
+        assert (change.status, change.p, change.direction) == (Status.NOT_COMPARABLE, None, 0)
+        # The same form twice: comparable, but an import has no focus and nothing of it is tested.
+        assert imported.aspects[aspect].change.status is Status.NOT_TESTED
+    item = imported.questionnaire.aspects["inquiry"][1].items[0]
+    assert item.text["de"] == "After a failure we ask what made it possible"
 
 
 def test_a_team_has_one_campaign_a_quarter(organised: Platform, mapping: Path):

@@ -20,6 +20,8 @@ from tests.conftest import Clock, signed_in
 OPEN = {"coach.sign_in", "coach.sign_out", "coach.static", "coach.plotly_js"}
 # Of no team in particular: what they show depends on who asks.
 OWN = {"coach.home", "coach.report_list", "coach.organisation", "coach.new_draft"}
+# What files hold, the same for every coach.
+OWN |= {"coach.codebook", "coach.json_schema"}
 
 
 def routes(app: Flask, leave_out: set[str], values: dict[str, object]) -> Iterator[tuple[str, str, str]]:

@@ -36,10 +36,10 @@ def atlas(cast: builders.Cast) -> str:
     return f"/coach/reports/2026-Q3/teams/{cast.teams['Atlas']}"
 
 
-def test_a_closed_campaign_leads_to_page_pdf_and_json(ada: FlaskClient, closed: builders.Opened, atlas: str):
+def test_a_closed_campaign_leads_to_page_pdf_json_and_csv(ada: FlaskClient, closed: builders.Opened, atlas: str):
     page = ada.get(f"/coach/campaigns/{closed.id}")
     assert "12 of 12" in text(page)
-    assert {atlas, f"{atlas}.pdf", f"{atlas}.json"} <= addresses(page.get_data(as_text=True))
+    assert {atlas, f"{atlas}.pdf", f"{atlas}.json", f"{atlas}.csv"} <= addresses(page.get_data(as_text=True))
     report = ada.get(atlas)
     assert report.status_code == 200
     assert "Atlas" in text(report)
@@ -49,6 +49,7 @@ def test_a_closed_campaign_leads_to_page_pdf_and_json(ada: FlaskClient, closed: 
     assert pdf.headers["Content-Disposition"] == 'attachment; filename="2026-Q3-atlas.pdf"'
     values = json.loads(ada.get(f"{atlas}.json").data)
     assert (values["quarter"], values["n_answered"]) == ("2026-Q3", 12)
+    assert {f"{atlas}.{form}" for form in ("pdf", "json", "csv")} <= addresses(report.get_data(as_text=True))
 
 
 @ONE_DATABASE
@@ -72,7 +73,7 @@ def test_the_organisation_report_is_for_those_who_see_all(hedy: FlaskClient, ada
     assert "Northwind" in text(hedy.get(address))
     assert hedy.get(f"{address}.pdf").headers["Content-Disposition"].endswith('"2026-Q3-northwind.pdf"')
     assert json.loads(hedy.get(f"{address}.json").data)["schema_version"]
-    for ending in ("", ".pdf", ".json"):
+    for ending in ("", ".pdf", ".json", ".csv"):
         assert ada.get(address + ending).status_code == 404
 
 

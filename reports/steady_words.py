@@ -1,0 +1,38 @@
+"""What is said below the lines over several quarters: which aspects moved steadily, and by which rule."""
+
+from __future__ import annotations
+
+from reports import words
+from reports.blocks import Block, Paragraph
+from reports.languages import Language
+from reports.released import Series
+from reports.steadiness import ALONE, WITH_TEST, Steady, steady
+
+
+def steadily(series: Series, language: Language) -> tuple[Block, ...]:
+    """Return a line that names the aspects that moved steadily, or says that none did; nothing but for teams."""
+    if not series.quarters or series.quarters[-1].kind != "team":
+        return ()
+    latest = series.quarters[-1]
+    found = {aspect: steady(series, aspect) for aspect in latest.aspects}
+    told = [
+        _movement(words.aspect_name(latest, aspect, language), movement, language)
+        for aspect, movement in found.items()
+        if movement is not None
+    ]
+    rule = language.gettext(
+        "%(alone)s quarters all one way, or %(with_test)s and a passed test on a focus aspect",
+        alone=ALONE,
+        with_test=WITH_TEST,
+    )
+    if told:
+        text = language.gettext("Moved steadily: %(aspects)s (%(rule)s).", aspects="; ".join(told), rule=rule)
+    else:
+        text = language.gettext("No aspect moved steadily (%(rule)s).", rule=rule)
+    return (Paragraph(text, small=True),)
+
+
+def _movement(name: str, movement: Steady, language: Language) -> str:
+    if movement.direction > 0:
+        return language.gettext("“%(name)s”, rising over %(n)s quarters", name=name, n=movement.n_quarters)
+    return language.gettext("“%(name)s”, falling over %(n)s quarters", name=name, n=movement.n_quarters)
