@@ -1,20 +1,16 @@
 """Coarse values: what may be said of five to seven answers, computed so that it says nothing more.
 
-Everything here is a function of the mean rounded to one decimal (and open at the ends of the scale), the number of
-answers, the number invited and the words for spread and agreement. Two groups that are equal in these are shown alike
-to the last digit, whatever their answers were.
+Everything here is a function of the mean rounded to one decimal (and open at the ends), the numbers of answers and
+invited, and the words for spread and agreement. Groups that are equal in these are shown alike to the last digit.
 
-The words are told only where enough different answers lie behind them. Five people with a mean of 1.9 are mostly low,
-unless three say 1 and two say 3 1/3: the word "mixed" would then be all it takes to know every answer. Words behind
-which fewer than ten different histograms are possible are replaced by none; and if those together are fewer than ten,
-the next rarest words at that mean are not told either. Where an aspect has a single item, the mean of five people to
-one decimal is their exact sum, and only two or three histograms have such a sum near an end: there the ends are open
-from further inside, so that ten or more histograms have every mean that is told.
+Words are told only where ten or more different histograms lie behind them: five people with a mean of 1.9 are mostly
+low, unless three say 1 and two say 3 1/3, so "mixed" would be all it takes to know every answer. If those without words
+are fewer than ten together, the next rarest words at that mean are not told either. Where an aspect has a single item,
+few histograms have a mean near an end: there the ends are open from further inside.
 
-A department or the organisation that is coarse because small groups are in it shows what follows from the coarse
-values of those groups and the exact ones of the others. Its own mean, even to one decimal, would be a second
-measurement of the small group: with nine exact answers beside six that all say 7, it proved in a quarter of all cases
-that they do.
+A department or the organisation that is coarse because small groups are in it shows what follows from their coarse
+values and the exact ones of the others. Its own mean, even to one decimal, would measure the small group a second
+time: with nine exact answers beside six that all say 7, it proved in a quarter of all cases that they do.
 """
 
 from __future__ import annotations
@@ -54,9 +50,8 @@ LEAST_CANDIDATES = 10
 # More sets of answers than this are not listed; the coarser grid of whole points then has enough of them.
 MOST_LISTED = 1_000_000
 
-# Standard deviations in points of a 1-7 scale that stand for the group's own, which a coarse mean together with an
-# interval computed from it would give away nearly exactly. They depend on nothing but the agreement label, which is
-# shown anyway, and lie above what most groups with that label have: the interval is rather too wide than too narrow.
+# Standard deviations in points of a 1-7 scale that stand for the group's own, which an interval would give away. They
+# depend on the agreement label only, which is shown anyway, and lie above what most groups with that label have.
 ASSUMED_DEVIATION = {Agreement.SHARED: 0.9, Agreement.NEITHER: 1.6, Agreement.SPLIT: 2.5}
 
 

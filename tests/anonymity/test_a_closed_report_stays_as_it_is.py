@@ -10,6 +10,7 @@ from assessment.services.build_report import released_team
 from assessment.services.import_answers import import_answers
 from assessment.services.platform import Platform
 from assessment.services.undo_import import undo_import
+from questionnaires.loader import questionnaire
 from reports.canonical import measured_hash
 from reports.released import ReleasedAspect, Status
 from tests import builders
@@ -21,12 +22,14 @@ SHORT = {"instruments": ["westrum-short"], "focus": ["messengers"]}
 
 
 def invented(platform: Platform, cast: Cast, folder: Path, value: int, quarter: str = "2026-Q2") -> int:
-    """Import five answers for Cygnus, all of them this value; return the campaign's id."""
+    """Import five answers for Cygnus to our own questions, all of them this value; return the campaign's id."""
+    asked = questionnaire(SHORT["instruments"]).aspects
+    texts = [asked[aspect][1].items[0].text["en"] for aspect in ASKED]
     rows = [",".join(["Cygnus", *[str(value)] * len(ASKED)])] * 5
     mapping = folder / "mapping.yaml"
-    columns = "".join(f"  {aspect}: {aspect}\n" for aspect in ASKED)
+    columns = "".join(f'  {aspect}: "{text}"\n' for aspect, text in zip(ASKED, texts, strict=True))
     mapping.write_text(f"instrument: westrum-short\nteam: {{column: Team}}\ncolumns:\n{columns}")
-    source = "\n".join([",".join(["Team", *ASKED]), *rows]).encode()
+    source = "\n".join([",".join(["Team", *(f'"{text}"' for text in texts)]), *rows]).encode()
     done = import_answers(platform, source, mapping, quarter=quarter, actor=cast.operator)
     assert done.campaign_id is not None
     return done.campaign_id

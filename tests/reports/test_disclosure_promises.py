@@ -45,6 +45,7 @@ from tests.reports.builders import (
 from tests.reports.test_carry_up import random_answers, random_organisation
 
 EMPTY = Catalogue.model_construct(changes=())
+# A team's mark is an even number of sixths, so that it could be the mean of three whole points.
 MARK = 1000
 
 
@@ -62,7 +63,7 @@ def exact_covers(kept, measure):
             figure = released.aspects[name] if kind == "aspect" else released.ladders[name]
             histogram = figure.histogram if isinstance(figure, ReleasedAspect | ReleasedLadder) else None
         if histogram is not None:
-            covers[released.node] = frozenset(value - MARK for value in histogram.counts)
+            covers[released.node] = frozenset((value - MARK) // 2 for value in histogram.counts)
     return covers
 
 
@@ -71,7 +72,7 @@ def marked_campaign(dice, nodes, asked, skip):
     counted = {}
     for node, n in random_answers(dice, nodes).items():
         marked = answers_of(asked, n, dice, skip=skip)
-        counted[node] = {key: Histogram.of({MARK + node: h.n}) for key, h in marked.items()}
+        counted[node] = {key: Histogram.of({MARK + 2 * node: h.n}) for key, h in marked.items()}
     return keep(nodes, counted, reporting_size=5, questionnaire=asked, quarter="2026-Q3"), counted
 
 
@@ -95,7 +96,7 @@ def test_no_exact_figure_of_fewer_than_eight_can_be_computed(n_organisations, ca
         n = {node: histograms["ladder:review"].n for node, histograms in counted.items()}
         # What one would do without the second pass: exact wherever eight or more are kept.
         large = [key for key, figure in kept.figures.items() if key[1] == "ladder:review" and figure.histogram.n >= 8]
-        naive = [frozenset(value - MARK for value in kept.figures[key].histogram.counts) for key in large]
+        naive = [frozenset((value - MARK) // 2 for value in kept.figures[key].histogram.counts) for key in large]
         n_naive_leaks += any(derivable_groups(naive, n, 8))
         parents = {node.id for node in nodes if node.kind != "team"}
         n_kept += sum(node in parents for node, _ in large)
