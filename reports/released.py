@@ -59,7 +59,7 @@ class Agreement(StrEnum):
 
 
 class Status(StrEnum):
-    """The only things a report may say about a change (decision 18)."""
+    """The only things a report may say about a change."""
 
     CHANGED = "changed"
     NOT_DISTINGUISHABLE = "not_distinguishable"

@@ -1,4 +1,4 @@
-"""The figures of all reports: Plotly figures at their printed size, made of released values only (decision 21).
+"""The figures of all reports: Plotly figures at their printed size, made of released values only.
 
 Each builder returns `Drawn`: the figure, its alternative text and its size in millimetres. `narrow` asks for the shape
 that fits a phone.
