@@ -81,6 +81,9 @@ class SqliteLog:
     def __init__(self, platform: Platform) -> None:
         self.path = platform.database.path
         if self.path is not None:
+            # The log is read from its beginning, so SQLite may not begin it anew once it is long.
+            sa.event.listen(platform.database.engine, "connect", _keep_whole_log)
+            platform.database.dispose()
             platform.database.forget_log()
             self.before = self.path.read_bytes()
 
@@ -117,6 +120,10 @@ class SqliteLog:
             pages[page - 1] = log[start + 24 : start + 24 + size]
             if n_pages:
                 yield b"".join(pages.get(number, bytes(size)) for number in range(n_pages))
+
+
+def _keep_whole_log(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("PRAGMA wal_autocheckpoint=0")
 
 
 def _contents(file: bytes) -> dict[str, set[tuple[Key, Key]]]:
