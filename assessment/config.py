@@ -21,13 +21,11 @@ from zoneinfo import ZoneInfo
 import platformdirs
 
 from assessment import mail
-from assessment.domain.addresses import is_address
+from assessment.domain.addresses import LOCAL_HOSTS, is_address
 from assessment.domain.error_kinds import Invalid
 from reports.languages import LANGUAGES
 
 PREFIX = "ASSESSMENT_"
-# Browsers trust these without HTTPS.
-LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 FILE = "config.toml"
 SECRET_FILE = "secret.key"  # noqa: S105 - the name of a file, not a secret
 

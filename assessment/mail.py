@@ -22,13 +22,12 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from assessment.domain.addresses import is_address
+from assessment.domain.addresses import LOCAL_HOSTS, is_address
 from assessment.domain.error_kinds import Refused
 from reports.languages import phrase
 
 # Seconds that one answer of the server may take.
 TIMEOUT = 20.0
-LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 FORMS = (
     "write smtp://USER:PASSWORD@HOST:587, smtps://USER:PASSWORD@HOST:465 or folder:///WHOLE/PATH; "
     "percent-encode what is neither letter nor digit in a password"

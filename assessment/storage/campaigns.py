@@ -81,11 +81,6 @@ def node(session: Session, node_id: int) -> Node | None:
     return session.get(Node, node_id)
 
 
-def node_by_link(session: Session, link_token: str) -> Node | None:
-    """Return the node of an open link, or None."""
-    return session.scalar(sa.select(Node).where(Node.link_token == link_token))
-
-
 def node_by_reading_key(session: Session, reading_key: str) -> Node | None:
     """Return the node of a reading key, or None."""
     return session.scalar(sa.select(Node).where(Node.reading_key == reading_key))

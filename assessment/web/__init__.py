@@ -10,12 +10,12 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from assessment.config import Settings
+from assessment.domain.addresses import LOCAL_HOSTS
 from assessment.services.platform import Platform, connect
 from assessment.web import access_log, assets, coach, errors, headers, health, i18n, limits, respond
 from assessment.web.sessions import CoachesOnly
 
 SESSION_HOURS = 12
-LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Application(Flask):

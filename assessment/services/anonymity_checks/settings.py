@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
-from assessment.config import LOCAL_HOSTS, Settings
+from assessment.config import Settings
+from assessment.domain.addresses import LOCAL_HOSTS
 from assessment.services.anonymity_checks.checked import Area, Checked
 from assessment.services.anonymity_checks.stand import Standing
 
