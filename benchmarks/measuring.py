@@ -51,6 +51,13 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
+def seconds_of_one_core(work: Callable[[], object]) -> float:
+    """Return what work takes of this process, without what others take of the machine meanwhile."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
 def in_turns(works: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, list[float]]:
     """Measure everything once a round, each round beginning with another one; the first round only warms up."""
     names = list(works)

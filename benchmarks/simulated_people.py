@@ -7,6 +7,8 @@ of three items adds its own noise and is rounded to 1 to 7. The score is their s
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -90,6 +92,19 @@ def two_quarters(
     return counted(first), counted(second)
 
 
+def quarters(
+    dice: np.random.Generator, profile: Profile, turnouts: Sequence[Turnout], turnover: float
+) -> Iterator[Histogram]:
+    """Yield one team's scores in quarters in which nothing happens, oldest first.
+
+    :param turnouts: one a quarter; no team is larger than the first.
+    """
+    people = profile.opinions(dice, (turnouts[0].size,))
+    for turnout in turnouts:
+        yield counted(dice.permutation(profile.answers(dice, people[: turnout.size]))[: turnout.n])
+        people = np.where(dice.random(people.shape) < turnover, profile.opinions(dice, people.shape), people)
+
+
 @cache
 def one_aspect() -> Questionnaire:
     """The shipped questionnaire with nothing but one aspect of three items."""
@@ -100,11 +115,7 @@ def one_aspect() -> Questionnaire:
 
 def kept(scores: Histogram, size: int, quarter: str = "2026-Q1", *, is_focus: bool = True) -> Kept:
     """Return a closed campaign of one team with these scores."""
-    nodes = (
-        Node(1, "organisation", "Organisation", None, size),
-        Node(2, "department", "Department", 1, size, team=2),
-        Node(3, "team", "Team", 2, size, "cards", scores.n, focus=(ASPECT,) if is_focus else (), team=3),
-    )
+    nodes = (Node(3, "team", "Team", None, size, "cards", scores.n, focus=(ASPECT,) if is_focus else (), team=3),)
     figures = {3: {f"aspect:{ASPECT}": scores}}
     return keep(nodes, figures, reporting_size=5, questionnaire=one_aspect(), quarter=quarter)
 
@@ -116,7 +127,8 @@ def shown(scores: Histogram, size: int) -> ReleasedAspect:
     return found
 
 
-def series(quarters: list[Histogram], size: int) -> Series:
+def series(scores: list[Histogram], size: int, *, is_focus: bool = True) -> Series:
     """Return a team's series with these scores, oldest first."""
-    campaigns = [kept(scores, size, f"20{20 + n // 4}-Q{n % 4 + 1}") for n, scores in enumerate(quarters)]
+    quarters = [f"20{20 + n // 4}-Q{n % 4 + 1}" for n in range(len(scores))]
+    campaigns = [kept(*one, is_focus=is_focus) for one in zip(scores, itertools.repeat(size), quarters, strict=False)]
     return release_series(campaigns, 3, "team", changes=NO_CHANGES)

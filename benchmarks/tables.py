@@ -9,6 +9,7 @@ from statistics import median
 
 import numpy as np
 
+from benchmarks import releases
 from benchmarks.measuring import Result, in_turns, median_ratio, seconds
 from questionnaires.instrument import Questionnaire
 from questionnaires.loader import questionnaire
@@ -55,9 +56,9 @@ def organisation(sizes: list[int], asked: Questionnaire, *, times: int = 1) -> K
 
 
 def run(*, quick: bool, full: bool) -> Iterator[Result]:
-    del full
     asked = questionnaire()
     yield from _many_teams(asked, quick)
+    yield from releases.run(quick=quick, full=full)
     yield _exact_test(quick)
     yield _many_answers(asked, quick)
 
@@ -72,7 +73,8 @@ def _many_teams(asked: Questionnaire, quick: bool) -> Iterator[Result]:
         for (node, measure), figure in kept.figures.items():
             if measure.startswith("aspect:"):
                 scale = campaign.scale(measure.removeprefix("aspect:"))
-                exact_level(figure.histogram, scale, campaign.n_countable(node))
+                n_items = len(asked.aspects[measure.removeprefix("aspect:")][1].items)
+                exact_level(figure.histogram, scale, campaign.n_countable(node), n_items)
 
     times = in_turns(
         {

@@ -5,12 +5,14 @@ from questionnaires.changes import RITUALS, Catalogue, SmallChange, catalogue, l
 from questionnaires.files import BrokenFile, Problem
 from questionnaires.instrument import AREAS, ASPECTS, CULTURES, Instrument, Question, Questionnaire
 from questionnaires.loader import UnknownInstrument, available, check_file, load_instrument, questionnaire
+from questionnaires.roles import ROLES, RoleOption, RoleQuestion
 
 __all__ = [
     "AREAS",
     "ASPECTS",
     "CULTURES",
     "RITUALS",
+    "ROLES",
     "Answers",
     "BrokenFile",
     "Catalogue",
@@ -19,6 +21,8 @@ __all__ = [
     "Problem",
     "Question",
     "Questionnaire",
+    "RoleOption",
+    "RoleQuestion",
     "SmallChange",
     "UnknownInstrument",
     "available",

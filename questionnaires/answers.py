@@ -41,7 +41,7 @@ def encode(answers: Answers, questionnaire: Questionnaire) -> bytes:
             coded.append(NOT_ANSWERED)
             continue
         value = answers[question.key]
-        if value is None:
+        if value is None and question.takes_cannot_judge:
             coded.append(CANNOT_JUDGE)
         elif type(value) is int and question.lowest <= value <= question.highest:
             coded.append(value + SHIFT)
@@ -61,7 +61,7 @@ def decode(coded: bytes, questionnaire: Questionnaire) -> dict[str, int | None]:
     for question, byte in zip(questionnaire.questions, coded, strict=True):
         if byte == NOT_ANSWERED:
             continue
-        if byte == CANNOT_JUDGE:
+        if byte == CANNOT_JUDGE and question.takes_cannot_judge:
             answers[question.key] = None
         elif question.lowest <= byte - SHIFT <= question.highest:
             answers[question.key] = byte - SHIFT

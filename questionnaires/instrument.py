@@ -17,6 +17,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from questionnaires.roles import ROLES, RoleQuestion
 from questionnaires.texts import (
     Frozen,
     Identifier,
@@ -30,7 +31,7 @@ from questionnaires.texts import (
     walk,
 )
 
-Kind = Literal["item", "choice", "ladder"]
+Kind = Literal["item", "choice", "ladder", "role"]
 AspectId = Literal["cooperation", "messengers", "risk_sharing", "bridging", "inquiry", "novelty"]
 AreaId = Literal["language", "review", "follow_through", "sharing", "fairness"]
 ASPECTS: tuple[AspectId, ...] = ("cooperation", "messengers", "risk_sharing", "bridging", "inquiry", "novelty")
@@ -114,7 +115,12 @@ class Question:
     lowest: int
     highest: int
     part: str
-    """The id of the aspect or practice area it belongs to."""
+    """The id of the aspect or practice area it belongs to; `role` for the role question."""
+
+    @property
+    def takes_cannot_judge(self) -> bool:
+        """Whether "cannot judge" is an answer: to every question but one's own role, which can only be left out."""
+        return self.kind != "role"
 
 
 class Instrument(Frozen):
@@ -124,17 +130,18 @@ class Instrument(Frozen):
     version: Annotated[int, Field(ge=1)]
     name: Text
     introduction: Text
-    minutes: Annotated[int, Field(ge=1, le=60)]
+    minutes: Annotated[int, Field(ge=0, le=60)]
     source: Source
     languages: Annotated[tuple[LanguageCode, ...], Field(min_length=1)]
     scale: Scale | None = None
     aspects: tuple[Aspect, ...] = ()
     ladders: tuple[Ladder, ...] = ()
+    role: RoleQuestion | None = None
 
     @model_validator(mode="after")
     def _is_whole(self) -> Instrument:
-        if not self.aspects and not self.ladders:
-            raise ValueError("the instrument asks nothing; give it aspects or ladders")
+        if not self.aspects and not self.ladders and self.role is None:
+            raise ValueError("the instrument asks nothing; give it aspects, ladders or a role question")
         if self.aspects and self.scale is None:
             raise ValueError("aspects need a scale; add the key scale with lowest, highest and labels")
         aspects: list[tuple[Place, str]] = []
@@ -150,7 +157,11 @@ class Instrument(Frozen):
                 meanings.append(((*here, "choice", "meaning"), aspect.choice.meaning))
         ladders = [(("ladders", index, "id"), ladder.id) for index, ladder in enumerate(self.ladders)]
         meanings += [(("ladders", index, "meaning"), ladder.meaning) for index, ladder in enumerate(self.ladders)]
+        if self.role is not None:
+            meanings.append((("role", "meaning"), self.role.meaning))
+        hurried = not self.minutes and bool(self.aspects or self.ladders)
         found = [
+            *([(("minutes",), "aspects and ladders take time to answer; write at least 1")] if hurried else []),
             *repeated("language", [(("languages", index), code) for index, code in enumerate(self.languages)]),
             *repeated("aspect", aspects),
             *repeated("item", items),
@@ -184,11 +195,15 @@ class Instrument(Frozen):
                 found.append(Question(f"choice:{aspect.id}", "choice", aspect.choice.meaning, 1, 3, aspect.id))
         for ladder in self.ladders:
             found.append(Question(f"ladder:{ladder.id}", "ladder", ladder.meaning, 0, LEVELS - 1, ladder.id))
+        if self.role is not None:
+            found.append(Question("role", "role", self.role.meaning, 1, len(ROLES), "role"))
         return tuple(found)
 
     def canonical(self) -> str:
         """Return the instrument as canonical JSON: the text that a campaign freezes and the fingerprint is taken of."""
-        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        # Instruments without a role question keep the fingerprint they had before there was one.
+        told = self.model_dump(mode="json", exclude={"role"} if self.role is None else None)
+        return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @cached_property
     def fingerprint(self) -> str:
@@ -222,6 +237,10 @@ class Questionnaire:
             raise ValueError(f"two instruments of the campaign both ask {twice[0]!r}; choose one of them")
         if not self.instruments:
             raise ValueError("the campaign has no instrument; choose at least one")
+        if self.role is not None and (not self.aspects or self.questions[-1].kind != "role"):
+            raise ValueError(
+                "the role question compares scores of aspects; put it last, behind an instrument with aspects"
+            )
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
@@ -237,6 +256,11 @@ class Questionnaire:
     def ladders(self) -> dict[str, Ladder]:
         """The practice areas asked, by id."""
         return {ladder.id: ladder for instrument in self.instruments for ladder in instrument.ladders}
+
+    @cached_property
+    def role(self) -> RoleQuestion | None:
+        """The role question, or None where the campaign does not ask it."""
+        return next((instrument.role for instrument in self.instruments if instrument.role is not None), None)
 
     @cached_property
     def languages(self) -> tuple[str, ...]:

@@ -14,6 +14,8 @@ from questionnaires.instrument import Instrument, Questionnaire
 DATA = Path(__file__).parent / "data"
 # What a campaign asks unless a coach chooses otherwise.
 USUAL = ("westrum", "blameless")
+# What asks for the role; it goes last, behind an instrument with aspects.
+WITH_ROLE = "roles"
 
 __all__ = ["BrokenFile", "Problem", "UnknownInstrument", "available", "check_file", "load_instrument", "questionnaire"]
 
@@ -49,13 +51,16 @@ def check_file(path: Path) -> list[Problem]:
 
 @cache
 def available() -> dict[str, Instrument]:
-    """Return the shipped instruments by id, the usual ones first. The mapping is shared: do not change it.
+    """Return the shipped instruments by id, the usual ones first and the role question last.
+
+    The mapping is shared: do not change it.
 
     :raise BrokenFile: when one of them is broken.
     """
     shipped = [load_instrument(path) for path in DATA.glob("*.yaml") if path != CATALOGUE]
     found = {instrument.id: instrument for instrument in shipped}
-    order = [*USUAL, *sorted(set(found) - set(USUAL))]
+    # The role question comes last, as it does in a campaign.
+    order = [*USUAL, *sorted(set(found) - set(USUAL), key=lambda name: (found[name].role is not None, name))]
     return {instrument_id: found[instrument_id] for instrument_id in order}
 
 

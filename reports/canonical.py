@@ -5,18 +5,20 @@ changes with what the team agrees. The hash is taken of the measured part alone,
 spaces, the shortest decimals that give the same floating point number.
 
 `reports/schemas/report-1.json` says what every key means (`reports.schema` makes it). What stands outside the hash may
-grow without a new schema version: `roadmap`, `series`, `measured_hash` itself, and names in a language.
+grow without a new schema version: `roadmap`, `series`, `steady`, `campaign`, `measured_hash` itself, and names in a
+language.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict
 from typing import Any
 
 from reports.histograms import Histogram
 from reports.languages import Language
-from reports.organisation_json import organisation_part
+from reports.organisation_json import organisation_part, organisation_roadmap, pairs_of_change
 from reports.released import (
     Change,
     OpenEnd,
@@ -30,9 +32,11 @@ from reports.released import (
     Suggestions,
     Withheld,
 )
+from reports.steadiness import steady
 
 SCHEMA_VERSION = 1
 HASH_DIGITS = 12
+OUTSIDE_THE_HASH = ("campaign", "roadmap")
 # Why a histogram of a figure that is itself shown is null.
 BELOW_DETAIL = "below_detail_size"
 
@@ -56,10 +60,12 @@ def to_json(
     :param series: the node's quarters, as the document draws them; those after the report's own are left out.
     """
     whole = released.whole if isinstance(released, ReleasedOrganisation) else released
+    earlier = series and series.until(whole.quarter)
     return {
         **_plain(released, language),
         "measured_hash": measured_hash(released),
-        "series": [] if series is None else [_quarter(quarter) for quarter in series.until(whole.quarter).quarters],
+        "series": [_quarter(quarter) for quarter in earlier.quarters] if earlier else [],
+        "steady": _steady(earlier) if earlier else {},
     }
 
 
@@ -70,16 +76,17 @@ def _plain(released: Released | ReleasedOrganisation, language: Language | None)
             "departments": [part(department, language) for department in released.departments],
             "teams": [part(team, language) for team in released.teams],
             **organisation_part(released),
+            "roadmap": {**_roadmap(released.whole.suggestions), **organisation_roadmap(released)},
         }
     return part(released, language)
 
 
 def _measured(report: dict[str, Any]) -> dict[str, Any]:
-    """Leave the follow-up part away, in the parts of an organisation as well."""
+    """Leave away what is no measurement, in the parts of an organisation as well."""
     return {
         key: [_measured(one) for one in value] if key in ("departments", "teams") else value
         for key, value in report.items()
-        if key != "roadmap"
+        if key not in OUTSIDE_THE_HASH
     }
 
 
@@ -95,6 +102,14 @@ def _quarter(released: Released) -> dict[str, Any]:
             name: full[name] for name in ("n", "n_teams", "tier", "scale", "mean", "open_end", "interval_90")
         }
     return {"quarter": released.quarter, "aspects": aspects}
+
+
+def _steady(series: Series) -> dict[str, Any]:
+    """Return by aspect how it moved steadily up to the last quarter; null where it did not, nothing but for teams."""
+    if not series.quarters or series.quarters[-1].kind != "team":
+        return {}
+    found = {aspect: steady(series, aspect) for aspect in series.quarters[-1].aspects}
+    return {aspect: None if movement is None else asdict(movement) for aspect, movement in found.items()}
 
 
 def part(released: Released, language: Language | None = None) -> dict[str, Any]:
@@ -123,6 +138,7 @@ def part(released: Released, language: Language | None = None) -> dict[str, Any]
             "n_teams": released.n_teams,
         },
         "quarter": released.quarter,
+        "campaign": released.campaign,
         "previous_quarter": released.previous_quarter,
         "way": released.way,
         "reporting_size": released.reporting_size,
@@ -181,7 +197,7 @@ def _aspect(figure: ReleasedAspect | Withheld) -> dict[str, Any]:
         "bounds": _span(figure.bounds),
         "everyone_answered": figure.everyone_answered,
         "low_response": figure.low_response,
-        "agreement": str(figure.agreement),
+        "agreement": None if figure.agreement is None else str(figure.agreement),
         "spread": None if figure.spread is None else str(figure.spread),
         "low_middle_high": None if thirds is None else list(thirds),
         **_histogram(figure.histogram),
@@ -235,7 +251,9 @@ def _change(change: Change) -> dict[str, Any]:
         "is_before_partial": change.is_before_partial,
         "direction": change.direction,
         "p": change.p,
+        "method": None if change.method is None else str(change.method),
         "delta": change.delta,
+        "pairs": pairs_of_change(change),
         "detectable": change.detectable,
     }
 

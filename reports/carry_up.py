@@ -11,6 +11,8 @@ to the sums of its items, so a group that is in one total and not in the other c
 counted over unions of those blocks over which the aspect itself is shown exactly. The item of a single-item aspect
 *is* the aspect and has no figure of its own.
 
+Roles are compared in the organisation's own figure only, by rules of their own (`reports.roles`).
+
 Complete cases (people who answered all items of an aspect) are kept for the organisation only, because Cronbach's
 alpha needs them and is noise for less. They are a part of those who answered an item, so the rest, which a subtraction
 gives, must be nobody or a group of the detail size too; otherwise they are not kept.
@@ -25,10 +27,9 @@ from collections.abc import Mapping, Sequence
 from questionnaires.instrument import Questionnaire
 from reports.counting import COMPLETE, measures
 from reports.histograms import Histogram
-from reports.kept import Figure, Kept, Node
+from reports.kept import DETAIL_AT_LEAST, Figure, Kept, KeptRoles, Node
+from reports.roles import keep_roles
 
-# From this many answers on, exact counts and distributions are shown; below, coarse values only.
-DETAIL_AT_LEAST = 8
 # Alpha of fewer complete cases says nothing: at 12 it lies between .43 and .90 for a true .77.
 COMPLETE_AT_LEAST = 60
 
@@ -62,44 +63,70 @@ def carry_up(nodes: Sequence[Node], n: Mapping[int, int], smallest: Mapping[int,
         are in no cover.
     :raise ValueError: when two nodes have the same id, or the parents of the nodes form a circle.
     """
+    return carry_up_from(from_below(nodes), n, smallest)
+
+
+Ordered = Sequence[tuple[int, Sequence[int]]]
+"""Every node with its children, each after everything below it."""
+
+
+def carry_up_from(ordered: Ordered, n: Mapping[int, int], smallest: Mapping[int, int]) -> dict[int, frozenset[int]]:
+    """Do the same where the order of the tree is known: a release asks a hundred times about one tree."""
+    published: dict[int, frozenset[int]] = {}
+    # What every node carries further up.
+    carried: dict[int, set[int]] = {}
+    for node_id, children in ordered:
+        own = n.get(node_id, 0)
+        covered = {node_id} if own and own >= smallest[node_id] else set()
+        pool = {node_id} if own and not covered else set()
+        for child in children:
+            if child in carried:
+                pool |= carried[child]
+            if child in published:
+                covered |= published[child]
+        if pool and sum([n[group] for group in pool]) >= max([smallest[group] for group in pool]):
+            covered |= pool
+        elif pool:
+            carried[node_id] = pool
+        if covered:
+            published[node_id] = frozenset(covered)
+    return published
+
+
+def from_below(nodes: Sequence[Node]) -> Ordered:
+    """Return every node with its children, each after everything below it.
+
+    :raise ValueError: when two nodes have the same id, or the parents of the nodes form a circle.
+    """
     ids = {node.id for node in nodes}
     if len(ids) < len(nodes):
         raise ValueError("two nodes have the same id; every node needs its own")
     children: dict[int | None, list[int]] = {}
     for node in nodes:
         children.setdefault(node.parent if node.parent in ids else None, []).append(node.id)
-    published: dict[int, frozenset[int]] = {}
-    visited: set[int] = set()
+    ordered: list[tuple[int, Sequence[int]]] = []
 
-    def visit(node_id: int) -> set[int]:
-        """Settle a node after everything below it, and return the groups it carries further up."""
-        visited.add(node_id)
-        own = n.get(node_id, 0)
-        covered = {node_id} if own and own >= smallest[node_id] else set()
-        pool = {node_id} if own and not covered else set()
-        for child in children.get(node_id, ()):
-            pool |= visit(child)
-            covered |= published.get(child, frozenset())
-        if pool and sum(n[group] for group in pool) >= max(smallest[group] for group in pool):
-            covered |= pool
-            pool = set()
-        if covered:
-            published[node_id] = frozenset(covered)
-        return pool
+    def visit(node_id: int) -> None:
+        below = children.get(node_id, ())
+        for child in below:
+            visit(child)
+        ordered.append((node_id, below))
 
     for top in children.get(None, ()):
         visit(top)
-    if visited != ids:
-        raise ValueError(f"nodes {sorted(ids - visited)} are their own ancestors; correct their parents")
-    return published
+    if len(ordered) < len(ids):
+        lost = sorted(ids.difference(node_id for node_id, _ in ordered))
+        raise ValueError(f"nodes {lost} are their own ancestors; correct their parents")
+    return ordered
 
 
 def own_blocks(nodes: Sequence[Node], published: Mapping[int, frozenset[int]]) -> dict[int, frozenset[int]]:
     """Return the block that each node adds to what its children cover: a team itself, or a node's pool."""
-    blocks = dict(published)
+    below: dict[int, set[int]] = {}
     for node in nodes:
-        if node.parent in blocks and node.id in published:
-            blocks[node.parent] -= published[node.id]
+        if node.parent is not None and node.parent in published and node.id in published:
+            below.setdefault(node.parent, set()).update(published[node.id])
+    blocks = {node_id: cover - below.get(node_id, set()) for node_id, cover in published.items()}
     return {node_id: block for node_id, block in blocks.items() if block}
 
 
@@ -127,6 +154,7 @@ def keep(
         raise ValueError(f"nodes {strangers} were counted but are not teams of the campaign")
     exact = detail_size(reporting_size)
     figures: dict[tuple[int, str], Figure] = {}
+    roles: dict[str, KeptRoles] = {}
 
     def teams(measure: str) -> dict[int, Histogram]:
         """Return the teams that answered this, with their histograms."""
@@ -141,7 +169,11 @@ def keep(
         figures |= _figures(measure, covers, histograms)
         if not measure.startswith("aspect:"):
             continue
-        _, aspect = questionnaire.aspects[measure.removeprefix("aspect:")]
+        instrument, aspect = questionnaire.aspects[measure.removeprefix("aspect:")]
+        if questionnaire.role is not None and instrument.scale is not None:
+            scale = (instrument.scale.lowest, instrument.scale.highest)
+            compared = keep_roles(aspect.id, scale, _whole_blocks(nodes, covers), counted, reporting_size)
+            roles |= {} if compared is None else {aspect.id: compared}
         if len(aspect.items) == 1:
             continue
         blocks = own_blocks(nodes, regroup(nodes, own_blocks(nodes, covers), histograms, exact))
@@ -157,7 +189,13 @@ def keep(
             # Items over different teams are no complete cases of the same people.
             if len(covered) == 1:
                 figures |= _complete_cases(top, covered.pop(), keys, counted, exact)
-    return Kept(quarter, reporting_size, questionnaire, tuple(nodes), figures)
+    return Kept(quarter, reporting_size, questionnaire, tuple(nodes), figures, roles=roles)
+
+
+def _whole_blocks(nodes: Sequence[Node], covers: Mapping[int, frozenset[int]]) -> list[frozenset[int]]:
+    """Return the groups that do not overlap and that the organisation's figure, and every other, is made of."""
+    whole = next((covers[node.id] for node in nodes if node.kind == "organisation" and node.id in covers), frozenset())
+    return [block for block in own_blocks(nodes, covers).values() if block <= whole]
 
 
 def _complete_cases(

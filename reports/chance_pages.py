@@ -6,6 +6,7 @@ from reports import figures, words
 from reports.blocks import Block, Callout, Chart, Heading, Lead, Page, Paragraph, Points, Table
 from reports.funnel import INNER, LEAST_TEAMS, Funnel, funnel, limits, n_beyond
 from reports.languages import Language
+from reports.organisation_tests import FALSE_SHARE
 from reports.released import OrganisationChange, ReleasedOrganisation, Status
 from reports.reliability import AT_LEAST, team_difference
 
@@ -13,14 +14,23 @@ NOTHING = "–"
 RESTS_ON = (Status.CHANGED, Status.NOT_DISTINGUISHABLE, Status.NOT_TESTED)
 
 
+def is_first(organisation: ReleasedOrganisation) -> bool:
+    """Whether there is no quarter before to compare teams with."""
+    return all(change.status is Status.FIRST_QUARTER for change in organisation.changes.values())
+
+
+def from_next_on(language: Language) -> Paragraph:
+    """Say in a first quarter what the change within teams will be."""
+    return Paragraph(
+        language.gettext("From then on, each team is also compared with itself, and the comparisons are added up.")
+    )
+
+
 def within(organisation: ReleasedOrganisation, language: Language) -> Page:
     """Return the change within teams since last quarter: a sentence for each change, a table, what it rests on."""
     _ = language.gettext
     whole, changes = organisation.whole, organisation.changes
     title = _("Change within teams")
-    if all(change.status is Status.FIRST_QUARTER for change in changes.values()):
-        text = _("From the next quarter on, each team is compared with itself here, and the comparisons are added up.")
-        return Page("within", title, (Lead(_("This is the first quarter.")), Paragraph(text)))
     told = [
         sentence(words.aspect_name(whole, aspect, language), change, language)
         for aspect, change in changes.items()
@@ -58,12 +68,7 @@ def sentence(name: str, change: OrganisationChange, language: Language) -> str:
             change.n_teams,
             name=name,
         )
-    if change.delta is None:
-        return text
-    return f"{text} " + language.gettext(
-        "Of 100 pairs of one answer from each quarter, the newer is the higher in about %(pairs)s.",
-        pairs=round(50 * (1 + change.delta)),
-    )
+    return f"{text} {words.pairs(change, language)}".rstrip()
 
 
 def _changes(organisation: ReleasedOrganisation, language: Language) -> Table:
@@ -74,22 +79,22 @@ def _changes(organisation: ReleasedOrganisation, language: Language) -> Table:
         rows.append(
             (
                 words.aspect_name(whole, aspect, language),
+                _verdict(change, language),
+                NOTHING if change.adjusted_p is None else words.p_value(change.adjusted_p, FALSE_SHARE, language),
                 str(change.n_teams) if rests else NOTHING,
                 str(change.n_before) if rests else NOTHING,
                 str(change.n_after) if rests else NOTHING,
-                _verdict(change, language),
-                NOTHING if change.adjusted_p is None else language.number(change.adjusted_p, 3),
             )
         )
     head = (
         _("Aspect"),
+        _("Verdict"),
+        _("Adjusted p"),
         _("Teams"),
         _("Answers before"),
         _("Answers now"),
-        _("Verdict"),
-        _("Adjusted p"),
     )
-    return Table(_("The change within teams as numbers"), head, tuple(rows), (1, 2, 3, 5))
+    return Table(_("The change within teams as numbers"), head, tuple(rows), (2, 3, 4, 5))
 
 
 def _verdict(change: OrganisationChange, language: Language) -> str:
@@ -176,7 +181,7 @@ def _limits(organisation: ReleasedOrganisation, found: dict[str, Funnel], langua
         _("Beyond 95 %"),
         _("Beyond 99.8 %"),
     )
-    return Table(_("The funnels as numbers"), head, tuple(rows), (1, 2, 3, 5, 6))
+    return Table(_("The funnels as numbers"), head, tuple(rows), (1, 2, 3, 4, 5, 6))
 
 
 def methods(organisation: ReleasedOrganisation, language: Language) -> Page:
@@ -211,12 +216,12 @@ def methods(organisation: ReleasedOrganisation, language: Language) -> Page:
         Paragraph(
             _("How far the statements of an aspect measure one thing, and how far teams differ from each other.")
         ),
-        Table(_("Reliability as numbers"), head, tuple(rows), (1, 3, 4, 5, 6)),
+        Table(_("Reliability as numbers"), head, tuple(rows), (1, 2, 3, 4, 5, 6)),
     ]
     missing = []
     if any(organisation.alphas.get(aspect) is None for aspect in whole.aspects):
         text = _(
-            "Alpha is missing where fewer than %(n)s people answered every statement of an aspect, where not all of "
+            "Alpha is missing where an aspect has fewer than %(n)s answers to all of its statements, where not all of "
             "them belong to groups shown exactly, or where an aspect has one statement only: of fewer answers it would "
             "say nothing.",
             n=AT_LEAST,
@@ -233,7 +238,17 @@ def methods(organisation: ReleasedOrganisation, language: Language) -> Page:
         blocks.append(Callout(_("Why not everywhere"), _("Too few answers for these numbers"), " ".join(missing)))
     blocks.append(Heading(_("How to read them")))
     blocks.append(Points(_how(language)))
+    blocks.append(Paragraph(_written(language), small=True))
     return Page("methods", _("How reliable this is"), tuple(blocks))
+
+
+def _written(language: Language) -> str:
+    """Say where a reader without the program finds how every number is computed."""
+    return language.gettext(
+        "How every number of this report is computed, why in this way, and an example to follow with a pencil, is "
+        "written down in the document “Methods” (docs/methods.md), a part of the program that made this report. "
+        "Whoever runs it for you has it, and can print the steps to each of these numbers."
+    )
 
 
 def _how(language: Language) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ def card(suggestion: Suggestion, change: SmallChange, released: Released, langua
     )
     tags = [change.id, effort]
     if suggestion.n_waiting:
-        tags.append(language.ngettext("%(n)s team waits for it", "%(n)s teams wait for it", suggestion.n_waiting))
+        tags.append(language.ngettext("would help %(n)s team", "would help %(n)s teams", suggestion.n_waiting))
     return Card(language.text(change.title), tuple(tags), why, steps)
 
 

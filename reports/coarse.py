@@ -15,7 +15,6 @@ time: with nine exact answers beside six that all say 7, it proved in a quarter 
 
 from __future__ import annotations
 
-import itertools
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
@@ -27,16 +26,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from questionnaires.instrument import SIXTHS
-from reports.carry_up import DETAIL_AT_LEAST
 from reports.histograms import Histogram
+from reports.kept import DETAIL_AT_LEAST
+from reports.possible_scores import listed_values, possible_scores, sets_by_sum
 from reports.released import Agreement, OpenEnd, Spread
 from reports.statistics import (
     Scale,
     Thirds,
-    agreed_within,
-    agreement,
+    agreement_of,
     bounds,
+    distance,
+    greatest_distance,
+    is_split,
     mean,
+    split_side,
     spread_words,
     thirds,
     two_thirds,
@@ -47,8 +50,6 @@ from reports.statistics import (
 OPEN_FROM = 3
 _HALF_A_STEP = Fraction(1, 20)
 LEAST_CANDIDATES = 10
-# More sets of answers than this are not listed; the coarser grid of whole points then has enough of them.
-MOST_LISTED = 1_000_000
 
 # Standard deviations in points of a 1-7 scale that stand for the group's own, which an interval would give away. They
 # depend on the agreement label only, which is shown anyway, and lie above what most groups with that label have.
@@ -127,7 +128,7 @@ def open_from(n: int, scale: Scale, n_items: int) -> int:
     if n >= DETAIL_AT_LEAST:
         return OPEN_FROM
     by_tenths: dict[int, int] = {}
-    for total, n_sets in _sets_by_sum(n, tuple(_values(n, scale, n_items))).items():
+    for total, n_sets in sets_by_sum(n, listed_values(n, scale, n_items)).items():
         tenths = (20 * total + SIXTHS * n) // (2 * SIXTHS * n)
         by_tenths[tenths] = by_tenths.get(tenths, 0) + n_sets
     half = 5 * (scale[1] - scale[0])
@@ -141,25 +142,19 @@ def open_from(n: int, scale: Scale, n_items: int) -> int:
     return half
 
 
-def _sets_by_sum(n: int, values: Sequence[int]) -> dict[int, int]:
-    """Count the sorted sets of n values by their sum."""
-    ways: list[dict[int, int]] = [{0: 1}, *({} for _ in range(n))]
-    for value in values:
-        for size in range(1, n + 1):
-            for total, n_sets in ways[size - 1].items():
-                ways[size][total + value] = ways[size].get(total + value, 0) + n_sets
-    return ways[n]
+def assumed_deviation(agreement: Agreement | None, scale: Scale) -> float:
+    """Return the standard deviation, in points, that stands for the own one of a group with this label or none."""
+    return ASSUMED_DEVIATION[agreement or Agreement.NEITHER] * (scale[1] - scale[0]) / 6
 
 
 def coarse_interval(
-    average: CoarseMean, agreement: Agreement, n: int, n_invited: int | None, scale: Scale
+    average: CoarseMean, agreement: Agreement | None, n: int, n_invited: int | None, scale: Scale
 ) -> tuple[float, float] | None:
     """Return the interval around the coarse mean with the assumed deviation; it reaches an open end.
 
     :return: None where everybody answered, as for exact figures.
     """
-    deviation = ASSUMED_DEVIATION[agreement] * (scale[1] - scale[0]) / 6
-    found = wilson_interval(float(average.value), deviation**2, n, n_invited, scale)
+    found = wilson_interval(float(average.value), assumed_deviation(agreement, scale) ** 2, n, n_invited, scale)
     if found is None:
         return None
     low, high = found
@@ -178,15 +173,16 @@ def coarse_bounds(average: CoarseMean, n: int, n_invited: int, scale: Scale) -> 
 
 
 class Words(NamedTuple):
-    """What is said beside a coarse mean; nothing is None and "neither"."""
+    """What is said beside a coarse mean; both are None where nothing is, because any word would tell too much."""
 
     spread: Spread | None
-    agreement: Agreement
+    agreement: Agreement | None
 
 
-UNTOLD = Words(None, Agreement.NEITHER)
+UNTOLD = Words(None, None)
 _SPREADS = (Spread.MOSTLY_LOW, Spread.MOSTLY_MIDDLE, Spread.MOSTLY_HIGH, Spread.MIXED)
 _AGREEMENTS = (Agreement.SPLIT, Agreement.SHARED, Agreement.NEITHER)
+N_WORDS = len(_SPREADS) * len(_AGREEMENTS)
 
 
 def coarse_words(histogram: Histogram, scale: Scale, n_items: int) -> Words:
@@ -199,8 +195,10 @@ def coarse_words(histogram: Histogram, scale: Scale, n_items: int) -> Words:
         # A larger group is coarse only because a small one is in it, beside parts that are shown exactly: a word that
         # depends on a limit would tell on which side of it the small group's share lies.
         return UNTOLD
-    words = Words(spread_words(thirds(histogram, scale)), agreement(histogram, scale))
-    tenths = int(10 * coarse_mean(histogram, scale, n_items).value)
+    counts = thirds(histogram, scale)
+    words = Words(spread_words(counts), agreement_of(counts, distance(histogram), scale, n_items))
+    value = coarse_mean(histogram, scale, n_items).value
+    tenths = 10 * value.numerator // value.denominator
     return words if words in told_words(histogram.n, scale, n_items).get(tenths, ()) else UNTOLD
 
 
@@ -209,9 +207,7 @@ def told_words(n: int, scale: Scale, n_items: int) -> dict[int, frozenset[Words]
     """Return, by the coarse mean in tenths, which words are told: those with ten or more possible histograms."""
     by_mean: dict[int, list[tuple[int, Words]]] = {}
     for kind, alike in _by_kind(n, scale, n_items).items():
-        tenths, pair = divmod(kind, len(_SPREADS) * len(_AGREEMENTS))
-        spread, view = divmod(pair, len(_AGREEMENTS))
-        by_mean.setdefault(tenths, []).append((len(alike), Words(_SPREADS[spread], _AGREEMENTS[view])))
+        by_mean.setdefault(kind // N_WORDS, []).append((len(alike), words_of(kind)))
     told: dict[int, frozenset[Words]] = {}
     for tenths, found in by_mean.items():
         found.sort(key=lambda pair: pair[0])
@@ -220,6 +216,12 @@ def told_words(n: int, scale: Scale, n_items: int) -> dict[int, frozenset[Words]
             n_untold += found.pop(0)[0]
         told[tenths] = frozenset(words for _, words in found)
     return told
+
+
+def words_of(kind: int) -> Words:
+    """Return the words of a coded kind of scores."""
+    spread, view = divmod(kind % N_WORDS, len(_AGREEMENTS))
+    return Words(_SPREADS[spread], _AGREEMENTS[view])
 
 
 def view_of_scores(scale: Scale, n_items: int) -> Callable[[Sequence[int]], Hashable]:
@@ -235,25 +237,26 @@ def view_of_scores(scale: Scale, n_items: int) -> Callable[[Sequence[int]], Hash
         """Return the ends of the mean in tenths, the greatest sum of deviations of a shared view, the words told."""
         end = open_from(n, scale, n_items)
         told = told_words(n, scale, n_items) if n < DETAIL_AT_LEAST else {}
-        return 10 * scale[0] + end, 10 * scale[1] - end, math.floor(agreed_within(n, scale) * n * SIXTHS), told
+        return 10 * scale[0] + end, 10 * scale[1] - end, greatest_distance(n, scale, n_items), told
 
     @cache
-    def spread(low: int, n: int, high: int) -> Spread:
-        return spread_words(Thirds(low, n - low - high, high))
+    def sides(low: int, n: int, high: int) -> tuple[Spread, bool]:
+        counts = Thirds(low, n - low - high, high)
+        return spread_words(counts), is_split(counts)
 
     def view(scores: Sequence[int]) -> Hashable:
         n, total = len(scores), sum(scores)
         lowest, highest, within, told = limits(n)
         tenths = min(max((20 * total + SIXTHS * n) // (2 * SIXTHS * n), lowest), highest)
         low, high = bisect_right(scores, low_to), n - bisect_left(scores, high_from)
-        side, middle = max(2, -(-n // 6)), (n - 1) // 2
-        if low >= side and high >= side:
-            alike = Agreement.SPLIT
-        else:
+        spread, is_apart = sides(low, n, high)
+        alike = Agreement.SPLIT
+        if not is_apart:
+            middle = (n - 1) // 2
             left = sum(scores[:middle])
             deviation = total - 2 * left - scores[middle] * (n - 2 * middle)
             alike = Agreement.SHARED if deviation <= within else Agreement.NEITHER
-        words = Words(spread(low, n, high), alike)
+        words = Words(spread, alike)
         return tenths, words if words in told.get(tenths, ()) else UNTOLD
 
     return view
@@ -263,31 +266,19 @@ def view_of_scores(scale: Scale, n_items: int) -> Callable[[Sequence[int]], Hash
 def _by_kind(n: int, scale: Scale, n_items: int) -> dict[int, NDArray[np.int16]]:
     """Sort the possible scores by what they would be shown as."""
     possible = possible_scores(n, scale, n_items)
-    kinds = _kinds(possible, scale, open_from(n, scale, n_items))
+    kinds = _kinds(possible, scale, n_items)
     order = np.argsort(kinds, kind="stable")
     found, starts = np.unique(kinds[order], return_index=True)
     return dict(zip(found.tolist(), np.split(possible[order], starts[1:]), strict=True))
 
 
-def possible_scores(n: int, scale: Scale, n_items: int) -> NDArray[np.int16]:
-    """List all sorted sets of n scores, in sixths of a point, that complete answers to so many items can have."""
-    sets = itertools.chain.from_iterable(itertools.combinations_with_replacement(_values(n, scale, n_items), n))
-    return np.fromiter(sets, dtype=np.int16).reshape(-1, n)
-
-
-def _values(n: int, scale: Scale, n_items: int) -> range:
-    """Return the scores that are listed: those of complete answers, or whole points where those are too many."""
-    values = range(SIXTHS * scale[0], SIXTHS * scale[1] + 1, SIXTHS // n_items)
-    return values if math.comb(len(values) + n - 1, n) <= MOST_LISTED else values[::n_items]
-
-
-def _kinds(possible: NDArray[np.int16], scale: Scale, end: int = OPEN_FROM) -> NDArray[np.int64]:
+def _kinds(possible: NDArray[np.int16], scale: Scale, n_items: int) -> NDArray[np.int64]:
     """Code what every set of scores would be shown as: its coarse mean in tenths and its words, in one number.
 
     It is the arithmetic of `coarse_mean`, `thirds`, `spread_words` and `agreement` on whole columns.
     """
     n = possible.shape[1]
-    total = possible.sum(axis=1, dtype=np.int64)
+    total, end = possible.sum(axis=1, dtype=np.int64), open_from(n, scale, n_items)
     low_end, high_end = 10 * scale[0] + end, 10 * scale[1] - end
     tenths = np.clip((20 * total + SIXTHS * n) // (2 * SIXTHS * n), low_end, high_end)
     low = (3 * possible <= SIXTHS * (2 * scale[0] + scale[1])).sum(axis=1)
@@ -295,6 +286,6 @@ def _kinds(possible: NDArray[np.int16], scale: Scale, end: int = OPEN_FROM) -> N
     most = two_thirds(n)
     spread = np.select([low >= most, n - low - high >= most, high >= most], [0, 1, 2], 3)
     deviation = np.abs(possible - possible[:, [(n - 1) // 2]]).sum(axis=1, dtype=np.int64)
-    within, side = agreed_within(n, scale) * n * SIXTHS, max(2, -(-n // 6))
-    view = np.select([(low >= side) & (high >= side), deviation * within.denominator <= within.numerator], [0, 1], 2)
+    is_apart = (np.minimum(low, high) >= split_side(n)) & (2 * (low + high) > n)
+    view = np.select([is_apart, deviation <= greatest_distance(n, scale, n_items)], [0, 1], 2)
     return np.asarray((tenths * len(_SPREADS) + spread) * len(_AGREEMENTS) + view, dtype=np.int64)

@@ -6,17 +6,18 @@ The files are written from this table and the codebook is this table, so they ca
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from reports.canonical import BELOW_DETAIL
 from reports.released import Reason, Status
 
-Group = Literal["node", "aspect", "item", "choice", "ladder", "change", "within_teams", "funnel", "reliability"]
-GROUPS: tuple[Group, ...] = (
-    "node", "aspect", "item", "choice", "ladder", "change", "within_teams", "funnel", "reliability",
-)  # fmt: skip
-OF_THE_ORGANISATION: frozenset[Group] = frozenset({"within_teams", "funnel", "reliability"})
-WITHOUT_N: frozenset[Group] = OF_THE_ORGANISATION | {"node", "change"}
+Group = Literal[
+    "node", "aspect", "item", "choice", "ladder", "change",
+    "organisation", "rungs", "within_teams", "funnel", "reliability", "roles", "role",
+]  # fmt: skip
+GROUPS: tuple[Group, ...] = get_args(Group)
+OF_THE_ORGANISATION: frozenset[Group] = frozenset(GROUPS[GROUPS.index("organisation") :])
+WITHOUT_N: frozenset[Group] = (OF_THE_ORGANISATION - {"role"}) | {"node", "change"}
 ANY = "*"
 """In a name and a path: any id, or any value of a histogram."""
 
@@ -39,14 +40,18 @@ PLACES: Mapping[Group, str] = {
     "choice": "choices.*.",
     "ladder": "ladders.*.",
     "change": "change.*.",
+    "organisation": "",
+    "rungs": "teams_per_rung.*.",
     "within_teams": "change_within_teams.*.",
     "funnel": "funnels.*.",
     "reliability": "reliability.*.",
+    "roles": "roles.*.",
+    "role": "roles.*.roles.*.",
 }
 N_TEAMS = "teams whose answers are counted, perhaps fewer than the node has"
 STATISTICS: tuple[Statistic, ...] = (
     Statistic("node", "n_invited", ("n_invited",), "how many were invited", "people"),
-    Statistic("node", "n_answered", ("n_answered",), "how many answered", "people"),
+    Statistic("node", "n_answered", ("n_answered",), "how many answered", "answers"),
     Statistic("node", "n_joined", ("n_joined",), "how many joined since the previous quarter", "people"),
     Statistic("node", "n_left", ("n_left",), "how many left since the previous quarter", "people"),
     Statistic("node", "n_teams", ("node", "n_teams"), "how many teams the node has", "teams"),
@@ -57,40 +62,54 @@ STATISTICS: tuple[Statistic, ...] = (
     Statistic("aspect", "scale_low", ("scale", 0), "lowest value of the instrument's scale", "points"),
     Statistic("aspect", "scale_high", ("scale", 1), "highest value of the instrument's scale", "points"),
     Statistic("aspect", "mean", ("mean",), "mean score", "points"),
-    Statistic("aspect", "interval_low", ("interval_90", 0), "lower end of the 90 % interval of the mean", "points"),
-    Statistic("aspect", "interval_high", ("interval_90", 1), "upper end of the 90 % interval of the mean", "points"),
-    Statistic("aspect", "bound_low", ("bounds", 0), "least mean of all invited, whatever the silent think", "points"),
+    Statistic(
+        "aspect",
+        "interval_low",
+        ("interval_90", 0),
+        "lower end of the 90 % interval for the mean of all invited of the teams counted",
+        "points",
+    ),
+    Statistic(
+        "aspect", "interval_high", ("interval_90", 1), "upper end of the 90 % interval, in the same sense", "points"
+    ),
+    Statistic("aspect", "bound_low", ("bounds", 0), "least mean of all invited, whatever others think", "points"),
     Statistic("aspect", "bound_high", ("bounds", 1), "greatest mean of all invited, in the same sense", "points"),
     Statistic(
         "aspect", "everyone_answered", ("everyone_answered",), "whether n is the number invited", "true or false"
     ),
     Statistic("aspect", "low_response", ("low_response",), "whether fewer than 60 % answered", "true or false"),
-    Statistic("aspect", "agreement", ("agreement",), "views: shared, split or neither", "word"),
+    Statistic(
+        "aspect",
+        "agreement",
+        ("agreement",),
+        "views: shared, split or neither; empty where any word would tell",
+        "word",
+    ),
     Statistic(
         "aspect", "spread", ("spread",), "the third of the scale with two thirds of the answers, or mixed", "word"
     ),
     Statistic(
-        "aspect", "low", ("low_middle_high", 0), "answers in the lower third of the scale (to 3 of 1-7)", "people"
+        "aspect", "low", ("low_middle_high", 0), "answers in the lower third of the scale (to 3 of 1-7)", "answers"
     ),
-    Statistic("aspect", "middle", ("low_middle_high", 1), "answers between the outer thirds", "people"),
-    Statistic("aspect", "high", ("low_middle_high", 2), "answers in the upper third (from 5 of 1-7)", "people"),
-    Statistic("aspect", "count_*", ("histogram", ANY), "answers with this score, in sixths of a point", "people"),
+    Statistic("aspect", "middle", ("low_middle_high", 1), "answers between the outer thirds", "answers"),
+    Statistic("aspect", "high", ("low_middle_high", 2), "answers in the upper third (from 5 of 1-7)", "answers"),
+    Statistic("aspect", "count_*", ("histogram", ANY), "answers with this score, in sixths of a point", "answers"),
     Statistic("item", "mean", ("mean",), "mean answer to one statement", "points"),
-    Statistic("item", "count_*", ("histogram", ANY), "answers with this value, in points", "people"),
+    Statistic("item", "count_*", ("histogram", ANY), "answers with this value, in points", "answers"),
     Statistic("choice", "tier", ("tier",), "as of aspects", "word"),
     Statistic("choice", "n_teams", ("n_teams",), N_TEAMS, "teams"),
     Statistic("choice", "culture", ("culture",), "the description that two thirds chose, or mixed", "word"),
-    Statistic("choice", "pathological", ("counts", "pathological"), "chose the first description", "people"),
-    Statistic("choice", "bureaucratic", ("counts", "bureaucratic"), "chose the second description", "people"),
-    Statistic("choice", "generative", ("counts", "generative"), "chose the third description", "people"),
+    Statistic("choice", "pathological", ("counts", "pathological"), "chose the first description", "answers"),
+    Statistic("choice", "bureaucratic", ("counts", "bureaucratic"), "chose the second description", "answers"),
+    Statistic("choice", "generative", ("counts", "generative"), "chose the third description", "answers"),
     Statistic("ladder", "tier", ("tier",), "as of aspects", "word"),
     Statistic("ladder", "n_teams", ("n_teams",), N_TEAMS, "teams"),
     Statistic("ladder", "reached", ("reached",), "highest rung that two thirds put at or above", "rung"),
     Statistic("ladder", "majority", ("majority",), "highest rung that more than half put at or above", "rung"),
-    Statistic("ladder", "needed", ("needed",), "how many people two thirds are", "people"),
-    Statistic("ladder", "missing_for_next", ("missing_for_next",), "people missing for the next rung", "people"),
+    Statistic("ladder", "needed", ("needed",), "how many answers two thirds are", "answers"),
+    Statistic("ladder", "missing_for_next", ("missing_for_next",), "answers missing for the next rung", "answers"),
     *(
-        Statistic("ladder", f"count_{rung}", ("histogram", str(rung)), f"answers on rung {rung}", "people")
+        Statistic("ladder", f"count_{rung}", ("histogram", str(rung)), f"answers on rung {rung}", "answers")
         for rung in range(5)
     ),
     Statistic("change", "status", ("status",), "what may be said about the change", "word"),
@@ -104,9 +123,19 @@ STATISTICS: tuple[Statistic, ...] = (
         "change", "is_before_partial", ("is_before_partial",), "whether only some teams counted", "true or false"
     ),
     Statistic("change", "direction", ("direction",), "1 or -1 beside a passed test, else 0", "sign"),
-    Statistic("change", "p", ("p",), "exact permutation mid-p", "probability"),
+    Statistic("change", "p", ("p",), "of the permutation test", "probability"),
+    Statistic("change", "method", ("method",), "how p was found: exact (mid-p), or normal_limit", "word"),
     Statistic("change", "delta", ("delta",), "Cliff's delta", "-1 to 1"),
-    Statistic("change", "detectable", ("detectable",), "a smaller change could be chance", "points"),
+    *(
+        Statistic("change", f"pairs_{way}", ("pairs", way), f"share of pairs whose later answer is {way}", "share")
+        for way in ("higher", "equal", "lower")
+    ),
+    Statistic("change", "detectable", ("detectable",), "minimum detectable change of the means shown", "points"),
+    Statistic("organisation", "n_teams_withheld", ("n_teams_withheld",), "teams of which nothing is shown", "teams"),
+    *(
+        Statistic("rungs", f"teams_{rung}", (str(rung),), f"teams that have reached rung {rung}", "teams")
+        for rung in range(5)
+    ),
     Statistic("within_teams", "status", ("status",), "what may be said about the change within teams", "word"),
     Statistic("within_teams", "n_teams", ("n_teams",), "teams that are compared with themselves", "teams"),
     Statistic("within_teams", "n_before", ("n_before",), "their answers in the previous quarter", "answers"),
@@ -115,7 +144,14 @@ STATISTICS: tuple[Statistic, ...] = (
     Statistic("within_teams", "p", ("p",), "of the test stratified by team (van Elteren)", "probability"),
     Statistic("within_teams", "adjusted_p", ("adjusted_p",), "corrected for all aspects tested", "probability"),
     Statistic("within_teams", "delta", ("delta",), "Cliff's delta within teams", "-1 to 1"),
-    Statistic("funnel", "mean", ("mean",), "mean of all answers of teams shown exactly", "points"),
+    *(
+        Statistic(
+            "within_teams", f"pairs_{way}", ("pairs", way), f"share of pairs whose later answer is {way}", "share"
+        )
+        for way in ("higher", "equal", "lower")
+    ),
+    Statistic("funnel", "n_teams", ("n_teams",), "teams shown exactly", "teams"),
+    Statistic("funnel", "mean", ("mean",), "mean of the organisation where exact, else of these teams", "points"),
     Statistic("funnel", "deviation", ("deviation",), "standard deviation within these teams", "points"),
     *(
         Statistic(
@@ -133,15 +169,24 @@ STATISTICS: tuple[Statistic, ...] = (
     Statistic("reliability", "alpha", ("alpha",), "Cronbach's alpha of the aspect's statements", "to 1"),
     Statistic("reliability", "alpha_low", ("alpha_interval_90", 0), "lower end of its 90 % interval (Feldt)", "to 1"),
     Statistic("reliability", "alpha_high", ("alpha_interval_90", 1), "upper end of its 90 % interval", "to 1"),
-    Statistic("reliability", "n_complete", ("n_complete",), "people who answered all statements", "people"),
+    Statistic("reliability", "n_complete", ("n_complete",), "answers to all statements", "answers"),
     Statistic("reliability", "icc_1", ("icc_1",), "share of the differences that lies between teams", "to 1"),
     Statistic("reliability", "icc_2", ("icc_2",), "how reliably team means differ", "to 1"),
     Statistic("reliability", "n_answers", ("n_answers",), "answers that both are computed of", "answers"),
     Statistic("reliability", "n_teams", ("n_teams",), "teams that both are computed of", "teams"),
+    Statistic("roles", "verdict", ("verdict",), "what may be said about how roles compare", "word"),
+    Statistic("roles", "p", ("p",), "of the test whether roles differ within teams", "probability"),
+    Statistic("roles", "adjusted_p", ("adjusted_p",), "corrected for all aspects tested", "probability"),
+    Statistic("role", "n_teams", ("n_teams",), "teams that the people of this role belong to", "teams"),
+    Statistic("role", "scale_low", ("scale", 0), "lowest value of the instrument's scale", "points"),
+    Statistic("role", "scale_high", ("scale", 1), "highest value of the instrument's scale", "points"),
+    Statistic("role", "mean", ("mean",), "mean score of people of this role, always rounded", "points"),
+    Statistic("role", "interval_low", ("interval_90", 0), "lower end of its 90 % interval", "points"),
+    Statistic("role", "interval_high", ("interval_90", 1), "upper end of its 90 % interval", "points"),
 )
 NOTES: Mapping[str, str] = {
     # Of a change as well: Status.TOO_FEW is the same word.
-    Reason.TOO_FEW: "withheld: fewer people answered this than the reporting size, or did the quarter before",
+    Reason.TOO_FEW: "withheld: fewer answers to this than the reporting size, now or in the quarter before",
     Reason.WOULD_REVEAL: "withheld: shown, it would give a small group away",
     Reason.NOT_ASKED: "the quarter's instruments do not ask this",
     BELOW_DETAIL: "not shown of a coarse figure",
@@ -155,7 +200,7 @@ NOTES: Mapping[str, str] = {
     "too_few_groups": "not computed of so few answers or teams",
     "top_rung": "there is no next rung",
     Status.FIRST_QUARTER: "there is no quarter before",
-    Status.NOT_TESTED: "no focus aspect, so no test",
+    Status.NOT_TESTED: "no focus aspect, or too few teams or roles to compare, so no test",
     Status.NOT_COMPARABLE: "asked differently before",
 }
 COLUMNS: tuple[tuple[str, str], ...] = (
@@ -163,7 +208,8 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("parent", "the department of a team, the organisation of a department"),
     ("node", "name of the team, department or organisation"),
     ("quarter", "calendar quarter"),
-    ("measure", "long form: node, or aspect, item, choice, ladder or change, a colon and an id"),
+    ("campaign", "number of the campaign; a quarter may have several, each with rows of the organisation"),
+    ("measure", "long form: node or organisation, or another group, a colon and an id (of a role two)"),
     ("statistic", "long form: what of the measure"),
     ("value", "long form: the number or word; empty where there is none, and the note says why"),
     ("n", "long form: answers that the measure counts"),
@@ -186,10 +232,11 @@ def rows() -> list[tuple[str, str, str, str, str, str]]:
     found = [("column", "measure", "statistic", "meaning", "unit", "source")]
     found += [(name, "", "", meaning, "text", "") for name, meaning in COLUMNS]
     for group in GROUPS:
-        measure = group if group == "node" else f"{group}:{ANY}"
+        measure = group if group in ("node", "organisation") else f"{group}:{ANY}"
         if group not in WITHOUT_N:
             meaning = "answers that the measure counts; in the long form, column n"
-            found.append((column(group, ANY, "n"), measure, "", meaning, "people", f"{PLACES[group]}n"))
+            wide = "" if group in OF_THE_ORGANISATION else column(group, ANY, "n")
+            found.append((wide, measure, "", meaning, "answers", f"{PLACES[group]}n"))
         for one in STATISTICS:
             if one.group == group:
                 wide = column(group, ANY, one.name) if in_wide(one) else ""

@@ -16,20 +16,16 @@ Such an exchange is a proof, because both versions add up to the same crowd. The
 from __future__ import annotations
 
 import itertools
-import math
-from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from functools import cache
 
-from questionnaires.instrument import SIXTHS
-from reports.coarse import LEAST_CANDIDATES, coarse_mean, view_of_scores
+from reports.exchanges import Exchange, Exchanges
 from reports.histograms import Histogram
-from reports.statistics import Scale, choice_name, two_thirds
+from reports.statistics import choice_name, two_thirds
 
 # An exchange is looked for with so many other groups; who finds none among them stands out.
 MOST_PARTNERS = 12
-Scores = tuple[int, ...]
 View = Callable[[Histogram], Hashable]
 
 
@@ -45,7 +41,9 @@ def view_of(measure: str) -> View | None:
 def certain_in(crowd: Mapping[int, Histogram], view: View) -> set[int]:
     """Return the groups of a crowd with a count that no swap with another group leaves uncertain."""
     values = set(Histogram.total(crowd.values()).counts)
-    moves = {owner: _moves(part, values, view) for owner, part in crowd.items()}
+    # Of so few answers many groups have the same.
+    possible_moves = cache(lambda part: _moves(part, values, view))
+    moves = {owner: possible_moves(part) for owner, part in crowd.items()}
     n_with = Counter(move for possible in moves.values() for move in possible)
     found = set()
     for owner, possible in moves.items():
@@ -57,61 +55,23 @@ def certain_in(crowd: Mapping[int, Histogram], view: View) -> set[int]:
     return found
 
 
-def known_in(crowd: Mapping[int, Histogram], scale: Scale, n_items: int) -> set[int]:
+def known_in(crowd: Mapping[int, Histogram], exchanges: Exchanges) -> set[int]:
     """Return the groups of a crowd whose aspect scores have too few versions that come from an exchange."""
-
-    view = cache(view_of_scores(scale, n_items))
-
-    @cache
-    def offers(scores: Scores, size: int) -> tuple[list[int], list[Scores]]:
-        """Return what a group could give away, by its sum."""
-        offered = sorted((sum(some), some) for some in set(itertools.combinations(scores, size)))
-        return [worth for worth, _ in offered], [some for _, some in offered]
-
-    def exchanges(scores: Scores, theirs: Scores, less: int, more: int) -> Iterator[tuple[Scores, Scores]]:
-        """Yield what two groups could exchange so that the first one's sum changes by so much.
-
-        To give and take the same value is an exchange of fewer, which has been yielded before.
-        """
-        for size in (1, 2, 3):
-            worths, offered = offers(theirs, size)
-            for total, given in zip(*offers(scores, size), strict=True):
-                is_apart = frozenset(given).isdisjoint
-                for taken in offered[bisect_left(worths, total + less) : bisect_right(worths, total + more)]:
-                    if is_apart(taken):
-                        yield given, taken
-
     rows = {owner: tuple(part.expanded()) for owner, part in crowd.items()}
-    means = {owner: coarse_mean(part, scale, n_items) for owner, part in crowd.items()}
-    # Between which sums of sixths of a point a group is shown with the same mean.
-    sums = {o: (SIXTHS * len(rows[o]) * m.least, SIXTHS * len(rows[o]) * m.greatest) for o, m in means.items()}
-    room = {o: (math.ceil(low - sum(rows[o])), math.floor(high - sum(rows[o]))) for o, (low, high) in sums.items()}
-    found = set()
-    for owner, scores in rows.items():
-        versions = {scores}
-        for other in itertools.islice((each for each in rows if each != owner), MOST_PARTNERS):
-            less = max(room[owner][0], -room[other][1])
-            more = min(room[owner][1], -room[other][0])
-            for given, taken in exchanges(scores, rows[other], less, more):
-                version = _exchanged(scores, given, taken)
-                if version in versions or view(version) != view(scores):
-                    continue
-                if view(_exchanged(rows[other], taken, given)) == view(rows[other]):
-                    versions.add(version)
-                if len(versions) >= LEAST_CANDIDATES:
-                    break
-            if len(versions) >= LEAST_CANDIDATES:
-                break
-        else:
-            found.add(owner)
-    return found
-
-
-def _exchanged(scores: Scores, given: Scores, taken: Scores) -> Scores:
-    left = list(scores)
-    for score in given:
-        left.remove(score)
-    return tuple(sorted((*left, *taken)))
+    first = list(itertools.islice(rows, MOST_PARTNERS + 1))
+    known: dict[int, set[Exchange]] = {owner: set() for owner in rows}
+    for number in range(min(MOST_PARTNERS, len(rows) - 1)):
+        # Nobody is their own partner: whoever comes before this place has the next one.
+        partners = {owner: first[number + (owner in first[: number + 1])] for owner in known}
+        exchanges.look((rows[owner], rows[other]) for owner, other in partners.items())
+        known = {
+            owner: found
+            for owner, found in known.items()
+            if not exchanges.enough(found, rows[owner], rows[partners[owner]])
+        }
+        if not known:
+            break
+    return set(known)
 
 
 def _reached(histogram: Histogram) -> int:

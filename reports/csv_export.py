@@ -24,12 +24,14 @@ Value = str | float | bool | None
 
 # A spreadsheet set to semicolons or tabs begins a new cell after each, within our text as well.
 _FORMULA = re.compile(r"(^|[;\t\r\n])(?=[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20])")
-_HEAD = ("kind", "parent", "node", "quarter")
+_HEAD = ("kind", "parent", "node", "quarter", "campaign")
 _LONG = (*_HEAD, "measure", "statistic", "value", "n", "note")
 _OF_THE_ORGANISATION: tuple[tuple[Group, str], ...] = (
+    ("rungs", "teams_per_rung"),
     ("within_teams", "change_within_teams"),
     ("funnel", "funnels"),
     ("reliability", "reliability"),
+    ("roles", "roles"),
 )
 _BY_GROUP = {group: tuple(one for one in STATISTICS if one.group == group) for group in GROUPS}
 _TESTED = (Status.CHANGED, Status.NOT_DISTINGUISHABLE)
@@ -55,7 +57,7 @@ class Measure(NamedTuple):
     @property
     def name(self) -> str:
         """As the long form calls it."""
-        return self.group if self.group == "node" else f"{self.group}:{self.key}"
+        return f"{self.group}:{self.key}" if self.key else self.group
 
 
 class Row(NamedTuple):
@@ -120,9 +122,13 @@ def measures(row: Row) -> Iterator[Measure]:
         yield _measure("change", key, report["change"].get(key, aspect), None)
     if row.organisation is not None:
         own = organisation_part(row.organisation)
+        yield _measure("organisation", "", own, None)
         for group, place in _OF_THE_ORGANISATION:
             for key, figure in own[place].items():
                 yield _measure(group, key, figure or {}, None)
+        for key, compared in own["roles"].items():
+            for role, figure in compared["roles"].items():
+                yield _measure("role", f"{key}:{role}", figure, figure.get("n"))
 
 
 def _items(released: Released, key: str, aspect: Mapping[str, Any]) -> Iterable[tuple[str, Mapping[str, Any]]]:
@@ -164,22 +170,26 @@ def _note(statistic: Statistic, value: Value, part: Mapping[str, Any]) -> str:
     if "withheld" in part and "tier" not in part:
         return str(part["withheld"])
     if value is not None:
-        if name == "mean" and part.get("tier") == Tier.COARSE:
+        if name == "mean" and (part.get("tier") == Tier.COARSE or statistic.group == "role"):
             return _rounded(part["open_end"])
         return _rounded(part["before_open_end"]) if name == "before" and part["before_tier"] == Tier.COARSE else ""
     if statistic.group in OF_THE_ORGANISATION:
-        return str(part.get("status", "too_few_groups"))
+        return str(part.get("status") or part.get("verdict", "too_few_groups"))
     if statistic.group == "node":
         if name == "n_invited":
             return "invited_unknown"
         return str(Status.FIRST_QUARTER) if part["previous_quarter"] is None else "movement_unknown"
     if statistic.group == "change":
-        return canonical.BELOW_DETAIL if part["status"] in _TESTED and name in ("p", "delta") else _untested(name, part)
+        return (
+            canonical.BELOW_DETAIL
+            if part["status"] in _TESTED and (name in ("p", "method", "delta") or name.startswith("pairs_"))
+            else _untested(name, part)
+        )
     if name.startswith("interval"):
         return "everyone_answered" if part["everyone_answered"] else "no_interval"
     if name.startswith("bound"):
         return "invited_unknown"
-    if name == "spread":
+    if name in ("spread", "agreement"):
         return str(Reason.WOULD_REVEAL)
     return "top_rung" if name == "missing_for_next" and part["tier"] == Tier.DETAIL else canonical.BELOW_DETAIL
 
@@ -196,8 +206,8 @@ def _rounded(open_end: str | None) -> str:
     return {OpenEnd.TOP: "or_above", OpenEnd.BOTTOM: "or_below"}.get(OpenEnd(open_end), "") if open_end else "rounded"
 
 
-def _names(released: Released) -> tuple[str, str | None, str, str]:
-    return released.kind, released.parent_name, released.name, released.quarter
+def _names(released: Released) -> tuple[str, str | None, str, str, int | None]:
+    return released.kind, released.parent_name, released.name, released.quarter, released.campaign
 
 
 def _long(rows: Iterable[Row]) -> Iterator[Sequence[Value]]:

@@ -15,7 +15,8 @@ verdict is computed from released values: beside an exact quarter before, an exa
 of one of their possible histograms alone. Suggestions are computed from released figures too, so they add nothing.
 
 **Who may be counted on.** With an open link one person can answer several times, and an import may not know how many
-were asked: then there is no finite-population correction, no bounds, no "everyone answered" and no response rate.
+were asked, or say fewer than answered: then there is no finite-population correction, no bounds, no "everyone
+answered" and no response rate.
 """
 
 from __future__ import annotations
@@ -25,16 +26,15 @@ from dataclasses import replace
 
 from questionnaires.changes import Catalogue, catalogue
 from questionnaires.instrument import SIXTHS, Item
-from reports import comparisons, organisation_tests, ranking, statistics
+from reports import comparisons, organisation_tests, ranking, role_comparison, statistics
 from reports.carry_up import detail_size
+from reports.collecting import nothing_collected
 from reports.exactness import Campaign, Shown
 from reports.histograms import Histogram
 from reports.kept import Kept, Node, NodeKind
-from reports.levels import coarse_level, exact_level
 from reports.released import (
     Change,
     OrganisationChange,
-    Reason,
     Released,
     ReleasedAlpha,
     ReleasedAspect,
@@ -42,17 +42,20 @@ from reports.released import (
     ReleasedItem,
     ReleasedLadder,
     ReleasedOrganisation,
+    ReleasedRole,
+    RoleComparison,
     Series,
-    Status,
     Suggestion,
     Suggestions,
-    Tier,
     Withheld,
 )
+from reports.shown_levels import exact_levels, level_of
+from reports.verdicts import Reason, Status, Tier
 
 __all__ = ["detail_size", "release", "release_organisation", "release_series"]
 
 LONGEST_SERIES = 8
+Done = Mapping[int, Collection[str]]
 
 
 def release(
@@ -75,12 +78,9 @@ def release(
     return _release(Campaign(kept), node_id, Campaign(previous) if previous else None, done, changes or catalogue())[0]
 
 
+@nothing_collected()
 def release_organisation(
-    kept: Kept,
-    *,
-    previous: Kept | None = None,
-    done: Mapping[int, Collection[str]] | None = None,
-    changes: Catalogue | None = None,
+    kept: Kept, *, previous: Kept | None = None, done: Done | None = None, changes: Catalogue | None = None
 ) -> ReleasedOrganisation:
     """Return the organisation with its departments and teams, in alphabetical order.
 
@@ -89,6 +89,8 @@ def release_organisation(
     """
     campaign, shelf, has = Campaign(kept), changes or catalogue(), done or {}
     before = Campaign(previous) if previous else None
+    for quarter in filter(None, (campaign, before)):
+        quarter.levels = exact_levels(quarter)
     released = {node.id: _release(campaign, node.id, before, has.get(node.id, ()), shelf) for node in kept.nodes}
     tops = [node for node in kept.nodes if node.kind == "organisation"]
     if not tops:
@@ -104,11 +106,10 @@ def release_organisation(
     found = ranking.rank_organisation(rankings, whole.aspects, whole.ladders, has.get(whole.node, ()), shelf)
     suggested = tuple(Suggestion(ranked.change.id, ranked.because, n_waiting) for ranked, n_waiting in found)
     whole = replace(whole, suggestions=replace(whole.suggestions, changes=suggested))
-    changed = {
-        aspect: OrganisationChange(*told) for aspect, told in organisation_tests.changes(campaign, before).items()
-    }
+    tested = organisation_tests.changes(campaign, before)
+    changed = {aspect: OrganisationChange(*told) for aspect, told in tested.items()}
     alphas = {aspect: told and ReleasedAlpha(*told) for aspect, told in organisation_tests.alphas(campaign).items()}
-    return ReleasedOrganisation(whole, sorted_nodes("department"), teams, changed, alphas)
+    return ReleasedOrganisation(whole, sorted_nodes("department"), teams, changed, alphas, _roles(campaign))
 
 
 def release_series(
@@ -137,9 +138,12 @@ def _release(
     aspects: dict[str, ReleasedAspect | Withheld] = {}
     for aspect in asked.aspects:
         now = _aspect(campaign, node, aspect)
-        if isinstance(now, ReleasedAspect):
-            now = replace(now, change=_change(campaign, node, aspect, now, previous, earlier))
+        shown = campaign.shown(node_id, f"aspect:{aspect}")
+        if isinstance(now, ReleasedAspect) and isinstance(shown, Shown):
+            items = _items(campaign, node, asked.aspects[aspect][1].items, shown)
+            now = replace(now, items=items, change=_change(campaign, node, aspect, now, previous, earlier))
         aspects[aspect] = now
+    choices = [aspect for aspect, (_, part) in asked.aspects.items() if part.choice is not None]
     ladders = {area: _ladder(campaign.shown(node_id, f"ladder:{area}")) for area in asked.ladders}
     parent = campaign.nodes.get(node.parent) if node.parent is not None else None
     ranked = ranking.rank(aspects, ladders, done, changes)
@@ -160,50 +164,37 @@ def _release(
         n_left=node.n_left,
         focus=node.focus,
         aspects=aspects,
-        choices={
-            aspect: _choice(campaign.shown(node_id, f"choice:{aspect}"))
-            for aspect, (_, part) in asked.aspects.items()
-            if part.choice is not None
-        },
+        choices={aspect: _choice(campaign.shown(node_id, f"choice:{aspect}")) for aspect in choices},
         ladders=ladders,
         suggestions=_suggestions(node.kind, ranked),
         n_teams=len(campaign.teams_below[node_id]),
+        is_countable=campaign.n_countable(node_id) is not None,
+        campaign=kept.campaign,
     )
     return released, ranked
 
 
 def _aspect(campaign: Campaign, node: Node, aspect: str) -> ReleasedAspect | Withheld:
-    """Release an aspect's level: exactly or coarsely, without its change."""
+    """Release an aspect's level: exactly or coarsely, without its statements and its change."""
     shown = campaign.shown(node.id, f"aspect:{aspect}")
     if isinstance(shown, Reason):
         return Withheld(shown)
-    scale = campaign.scale(aspect)
     histogram, n = shown.figure.histogram, shown.figure.histogram.n
-    n_asked = campaign.n_countable(node.id)
-    if n_asked is not None and n > n_asked:
-        # More answers than people: the stated size is wrong, and nothing may be computed from it.
-        n_asked = None
-    items = campaign.kept.questionnaire.aspects[aspect][1].items
-    is_exact = shown.tier is Tier.DETAIL
-    level = (
-        exact_level(histogram, scale, n_asked) if is_exact else coarse_level(shown.parts, scale, n_asked, len(items))
-    )
-    thirds = statistics.thirds(histogram, scale)
+    level = level_of(campaign, node.id, aspect, shown)
     return ReleasedAspect(
         n=n,
         tier=shown.tier,
-        scale=scale,
-        mean=float(level.mean),
+        scale=campaign.scale(aspect),
+        mean=level.mean,
         open_end=level.open_end,
         interval_90=level.interval_90,
-        bounds=None if level.bounds is None else (float(level.bounds[0]), float(level.bounds[1])),
-        everyone_answered=n == n_asked,
+        bounds=level.bounds,
+        everyone_answered=n == campaign.n_asked(node.id, shown),
         low_response=campaign.is_low_response(node.id, n),
         agreement=level.words.agreement,
         spread=level.words.spread,
-        low_middle_high=(thirds.low, thirds.middle, thirds.high) if is_exact else None,
-        histogram=histogram if is_exact else None,
-        items=_items(campaign, node, items, shown),
+        low_middle_high=level.thirds and level.thirds[:],
+        histogram=histogram if shown.tier is Tier.DETAIL else None,
         n_teams=shown.figure.n_teams,
     )
 
@@ -278,23 +269,30 @@ def _change(
     change = Change(status, before.mean, before.open_end, before.interval_90, before.scale, before.tier, part)
     if not is_comparable or node.kind != "team":
         return change
-    width = now.scale[1] - now.scale[0]
-    change = replace(change, detectable=comparisons.detectable_change(before.n, now.n, width))
+    change = replace(change, detectable=comparisons.detectable(before, now))
     if aspect not in node.focus:
         return change
     if before.histogram is None or now.histogram is None:
         direction = comparisons.judge_released(before, now)
     else:
-        direction, p, delta = comparisons.judge(before.histogram, now.histogram)
-        change = replace(change, p=float(p), delta=float(delta))
+        direction, p, method, delta = comparisons.judge(before.histogram, now.histogram)
+        higher, equal, lower = map(float, comparisons.pairs_of(before.histogram, now.histogram))
+        change = replace(change, p=float(p), method=method, delta=float(delta), pairs=(higher, equal, lower))
     return replace(change, status=Status.CHANGED if direction else Status.NOT_DISTINGUISHABLE, direction=direction)
 
 
 def _suggestions(kind: NodeKind, ranked: ranking.Ranking) -> Suggestions:
     """Suggest changes to teams; departments and the organisation read what to keep and what to talk about."""
     first = ranked.first if kind == "team" else ()
-    return Suggestions(
-        changes=tuple(Suggestion(found.change.id, found.because) for found in first),
-        conversations=ranked.conversations,
-        keep=ranked.keep,
-    )
+    changes = tuple(Suggestion(found.change.id, found.because) for found in first)
+    return Suggestions(changes, ranked.conversations, ranked.keep)
+
+
+def _roles(campaign: Campaign) -> dict[str, RoleComparison]:
+    """Compare roles in the whole organisation; they are never compared in a part of it."""
+    told = role_comparison.comparisons(campaign)
+    return {a: RoleComparison(*one[:3], {r: _role(role) for r, role in one.roles.items()}) for a, one in told.items()}
+
+
+def _role(told: role_comparison.Told | Reason) -> ReleasedRole | Withheld:
+    return Withheld(told) if isinstance(told, Reason) else ReleasedRole(*told)

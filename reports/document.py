@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from questionnaires.changes import Catalogue, catalogue
-from reports import canonical, change_pages, organisation_pages, sentences, tables, team_pages
+from reports import canonical, change_pages, highlights, organisation_pages, sentences, tables, team_pages
 from reports.blocks import Block, Callout, Callouts, Document, DocumentKind, Lead, Page, Paragraph, Points
 from reports.languages import Language
 from reports.released import Released, ReleasedOrganisation, Series
@@ -87,7 +87,7 @@ def summary_document(released: Released, language: Language, as_of: date) -> Doc
             Callout(language.gettext("Open link"), language.gettext("Several answers per person were possible"), text)
         )
     blocks.append(Points(sentences.told(released, language)))
-    boxes = (sentences.strength(released, language), sentences.conversation(released, language))
+    boxes = (highlights.strength(released, language), highlights.conversation(released, language))
     blocks.append(Callouts(tuple(box for box in boxes if box is not None)))
     if released.aspects:
         blocks.append(tables.short(released, language))

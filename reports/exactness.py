@@ -29,16 +29,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from reports.carry_up import carry_up, detail_size, own_blocks
+from reports.carry_up import Ordered, carry_up_from, detail_size, from_below, own_blocks
 from reports.counting import COMPLETE
 from reports.crowds import certain_in, known_in, view_of
+from reports.exchanges import Exchanges
 from reports.histograms import Histogram
 from reports.kept import Figure, Kept, Node, NodeKind
+from reports.levels import ShownLevel
 from reports.released import Reason, Tier
-from reports.statistics import LOW_RESPONSE_BELOW
+from reports.statistics import LOW_RESPONSE_BELOW, Scale
 
 # Groups below the detail size are in an exact figure only as a crowd of at least four times that size together.
 CROWD = 4
+ASPECT, ITEM = "aspect:", "item:"
 
 
 @dataclass(frozen=True)
@@ -66,15 +69,49 @@ class Campaign:
     def __init__(self, kept: Kept) -> None:
         self.kept = kept
         self.nodes = {node.id: node for node in kept.nodes}
+        self._settled: dict[str, Mapping[int, Shown | Reason]] = {}
+        self.levels: Mapping[tuple[int, str], ShownLevel] = {}
+        """The levels of shown figures by node id and aspect, where they were computed before."""
+        self._children: dict[int, list[int]] = {node.id: [] for node in kept.nodes}
+        self._exchanges: dict[tuple[Scale, int], Exchanges] = {}
+        self._n_countable: dict[int, int | None] = {}
+        self._by_identity: dict[tuple[NodeKind, int | None], Node] = {}
+        for node in kept.nodes:
+            if node.parent in self._children:
+                self._children[node.parent].append(node.id)
+            identity = None if node.kind == "organisation" else node.team
+            if identity is not None or node.kind == "organisation":
+                self._by_identity.setdefault((node.kind, identity), node)
 
     @cached_property
     def settled(self) -> dict[tuple[int, str], Shown | Reason]:
         """How every figure is shown."""
-        return settle(self.kept)
+        found = ((measure, self._settled_of(measure)) for measure in sorted(self._by_measure))
+        return {(node_id, measure): verdict for measure, settled in found for node_id, verdict in settled.items()}
 
     def shown(self, node_id: int, measure: str) -> Shown | Reason:
         """Return how a figure is shown, or why it is not."""
-        return self.settled.get((node_id, measure), Reason.TOO_FEW)
+        return self._settled_of(measure).get(node_id, Reason.TOO_FEW)
+
+    def _settled_of(self, measure: str) -> Mapping[int, Shown | Reason]:
+        """Decide about one measure at every node, when it is first asked for: a quarter before is asked for few."""
+        if measure not in self._settled:
+            figures = self._by_measure.get(measure)
+            self._settled[measure] = {} if figures is None else self._settle(measure, figures)
+        return self._settled[measure]
+
+    @cached_property
+    def _ordered(self) -> Ordered:
+        return from_below(self.kept.nodes)
+
+    @cached_property
+    def _by_measure(self) -> dict[str, dict[int, Figure]]:
+        # Complete cases are kept for alpha only; no figure of theirs is ever shown.
+        found: dict[str, dict[int, Figure]] = {}
+        for (node_id, measure), figure in self.kept.figures.items():
+            if not measure.startswith(COMPLETE):
+                found.setdefault(measure, {})[node_id] = figure
+        return found
 
     def scale(self, aspect: str) -> tuple[int, int]:
         """Return the scale of an aspect, in points."""
@@ -84,10 +121,7 @@ class Campaign:
 
     def find(self, kind: NodeKind, team: int | None) -> Node | None:
         """Return the node of the same team or department; there is only one organisation."""
-        for node in self.kept.nodes:
-            if node.kind == kind and (kind == "organisation" or (team is not None and node.team == team)):
-                return node
-        return None
+        return self._by_identity.get((kind, None if kind == "organisation" else team))
 
     @cached_property
     def teams_below(self) -> dict[int, list[Node]]:
@@ -101,11 +135,25 @@ class Campaign:
         return found
 
     def n_countable(self, node_id: int) -> int | None:
-        """Return how many people were asked, or None where that is unknown or answers may not be one a person."""
-        asked = [self.nodes[node_id], *self.teams_below[node_id]]
-        if any(node.n_invited is None or node.way == "open_link" for node in asked):
-            return None
-        return self.nodes[node_id].n_invited
+        """Return how many people were asked, or None where that is unknown or answers may not be one a person.
+
+        The stated size of a team with more answers than people is wrong, and with it that of every node above.
+        """
+        if node_id not in self._n_countable:
+            asked = [self.nodes[node_id], *self.teams_below[node_id]]
+            is_unknown = any(
+                node.n_invited is None or node.way == "open_link" or node.n_answered > node.n_invited for node in asked
+            )
+            self._n_countable[node_id] = None if is_unknown else self.nodes[node_id].n_invited
+        return self._n_countable[node_id]
+
+    def n_asked(self, node_id: int, shown: Shown) -> int | None:
+        """Return how many people were asked, or None where nothing may be computed from the stated number.
+
+        Where more answered than were asked, it is wrong.
+        """
+        asked = self.n_countable(node_id)
+        return None if asked is None or shown.figure.histogram.n > asked else asked
 
     def is_low_response(self, node_id: int, n: int) -> bool:
         """Whether fewer than 60 % answered: of a team's people this measure, of a larger node's at all.
@@ -118,23 +166,82 @@ class Campaign:
         answered = n if node.kind == "team" else node.n_answered
         return asked is not None and answered < LOW_RESPONSE_BELOW * asked
 
+    def _settle(self, measure: str, figures: Mapping[int, Figure]) -> dict[int, Shown | Reason]:
+        """Decide how one measure is shown at every node."""
+        own = own_figures(figures, self._children)
+        n = {owner: figure.histogram.n for owner, figure in own.items()}
+        exact = self._exact_covers(measure, own, n)
+        item_covers: Mapping[int, frozenset[int]] = {}
+        if measure.startswith(ASPECT):
+            # This is how `carry_up.keep` groups the items of an aspect.
+            item_covers = carry_up_from(self._ordered, n, dict.fromkeys(n, detail_size(self.kept.reporting_size)))
+        settled: dict[int, Shown | Reason] = {}
+        # The groups that each node's kept figure is made of.
+        kept_blocks: dict[int, frozenset[int]] = {}
 
-def settle(kept: Kept) -> dict[tuple[int, str], Shown | Reason]:
-    """Decide for every node and every kept measure how it is shown."""
-    children: dict[int, list[int]] = {node.id: [] for node in kept.nodes}
-    for node in kept.nodes:
-        if node.parent in children:
-            children[node.parent].append(node.id)
-    # Complete cases are kept for alpha only; no figure of theirs is ever shown.
-    by_measure: dict[str, dict[int, Figure]] = {}
-    for (node_id, measure), figure in kept.figures.items():
-        if not measure.startswith(COMPLETE):
-            by_measure.setdefault(measure, {})[node_id] = figure
-    settled: dict[tuple[int, str], Shown | Reason] = {}
-    for measure, figures in sorted(by_measure.items()):
-        for node_id, verdict in _settle_measure(kept, measure, figures, children).items():
-            settled[node_id, measure] = verdict
-    return settled
+        def shown(node: Node, tier: Tier, blocks: frozenset[int]) -> Shown:
+            takes_items = item_covers.get(node.id) == blocks
+            if len(blocks) == 1:
+                (owner,) = blocks
+                return Shown(own[owner], tier, blocks, (own[owner].histogram,), takes_items)
+            parts = tuple(own[owner].histogram for owner in sorted(blocks))
+            figure = Figure(Histogram.total(parts), sum(own[owner].n_teams for owner in blocks))
+            return Shown(figure, tier, blocks, parts, takes_items)
+
+        def decide(node: Node) -> Shown | Reason:
+            """Show a node's exact figure, or else its kept one coarsely, unless it is that of one of its children."""
+            below = self._children[node.id]
+            owned = (node.id,) if node.id in own else ()
+            kept_blocks[node.id] = frozenset(owned).union(*(kept_blocks[child] for child in below))
+            if node.id not in figures:
+                return Reason.TOO_FEW
+            if node.kind == "organisation" and len(below) == 1 and node.id not in own:
+                return settled[below[0]]
+            blocks = exact.get(node.id, frozenset())
+            if blocks and all(exact.get(child) != blocks for child in below):
+                return shown(node, Tier.DETAIL, blocks)
+            blocks = kept_blocks[node.id]
+            if all(kept_blocks[child] != blocks for child in below):
+                return shown(node, Tier.COARSE, blocks)
+            return Reason.WOULD_REVEAL
+
+        # Children come before their parents, because an organisation of one department follows it.
+        for kind in ("team", "department", "organisation"):
+            for node in (node for node in self.kept.nodes if node.kind == kind):
+                settled[node.id] = decide(node)
+        return settled
+
+    def _exact_covers(self, measure: str, own: Mapping[int, Figure], n: Mapping[int, int]) -> dict[int, frozenset[int]]:
+        """Return which groups each node's exact figure is made of."""
+        nodes, size = self.kept.nodes, detail_size(self.kept.reporting_size)
+        smallest = {owner: size if answers >= size else CROWD * size for owner, answers in n.items()}
+        # Most crowds are the same in every round.
+        looked: dict[frozenset[int], set[int]] = {}
+        while True:
+            covers = carry_up_from(self._ordered, n, smallest)
+            if measure.startswith(ITEM):
+                return covers
+            stand_out: set[int] = set()
+            for block in own_blocks(nodes, covers).values():
+                small = frozenset(owner for owner in block if n[owner] < size)
+                if small and small not in looked:
+                    crowd = {owner: own[owner].histogram for owner in sorted(small)}
+                    looked[small] = self._standing_out(measure, crowd)
+                stand_out |= looked.get(small, set())
+            if not stand_out:
+                return covers
+            n = {owner: answers for owner, answers in n.items() if owner not in stand_out}
+
+    def _standing_out(self, measure: str, small: Mapping[int, Histogram]) -> set[int]:
+        """Return the small groups of one crowd that its exact histogram would tell too much about."""
+        view = view_of(measure)
+        if view is not None:
+            return certain_in(small, view)
+        aspect = self.kept.questionnaire.aspects.get(measure.removeprefix(ASPECT))
+        if not measure.startswith(ASPECT) or aspect is None or aspect[0].scale is None:
+            return set()
+        key = (aspect[0].scale.lowest, aspect[0].scale.highest), len(aspect[1].items)
+        return known_in(small, self._exchanges.setdefault(key, Exchanges(*key)))
 
 
 def own_figures(figures: Mapping[int, Figure], children: Mapping[int, Sequence[int]]) -> dict[int, Figure]:
@@ -152,79 +259,3 @@ def own_figures(figures: Mapping[int, Figure], children: Mapping[int, Sequence[i
         if histogram.n:
             own[node_id] = Figure(histogram, figure.n_teams - sum(part.n_teams for part in below))
     return own
-
-
-def _exact_covers(kept: Kept, measure: str, own: Mapping[int, Figure]) -> dict[int, frozenset[int]]:
-    """Return which groups each node's exact figure is made of."""
-    size = detail_size(kept.reporting_size)
-    n = {owner: figure.histogram.n for owner, figure in own.items()}
-    smallest = {owner: size if answers >= size else CROWD * size for owner, answers in n.items()}
-    covers = carry_up(kept.nodes, n, smallest)
-    # Most crowds are the same in every round.
-    looked: dict[frozenset[int], set[int]] = {}
-    while True:
-        stand_out: set[int] = set()
-        for block in own_blocks(kept.nodes, covers).values():
-            small = frozenset(owner for owner in block if n[owner] < size)
-            if small not in looked:
-                looked[small] = _standing_out(kept, measure, {owner: own[owner].histogram for owner in sorted(small)})
-            stand_out |= looked[small]
-        if not stand_out:
-            return covers
-        n = {owner: answers for owner, answers in n.items() if owner not in stand_out}
-        covers = carry_up(kept.nodes, n, smallest)
-
-
-def _standing_out(kept: Kept, measure: str, small: Mapping[int, Histogram]) -> set[int]:
-    """Return the small groups of one crowd that its exact histogram would tell too much about."""
-    view = view_of(measure)
-    if view is not None:
-        return certain_in(small, view)
-    aspect = kept.questionnaire.aspects.get(measure.removeprefix("aspect:")) if measure.startswith("aspect:") else None
-    if aspect is None or aspect[0].scale is None:
-        return set()
-    scale, n_items = (aspect[0].scale.lowest, aspect[0].scale.highest), len(aspect[1].items)
-    return known_in(small, scale, n_items)
-
-
-def _settle_measure(
-    kept: Kept, measure: str, figures: Mapping[int, Figure], children: Mapping[int, Sequence[int]]
-) -> dict[int, Shown | Reason]:
-    own = own_figures(figures, children)
-    exact = _exact_covers(kept, measure, own)
-    n = {owner: figure.histogram.n for owner, figure in own.items()}
-    # This is how `carry_up.keep` groups the items of an aspect.
-    item_covers = carry_up(kept.nodes, n, dict.fromkeys(n, detail_size(kept.reporting_size)))
-    settled: dict[int, Shown | Reason] = {}
-
-    def kept_blocks(node_id: int) -> frozenset[int]:
-        """Return the groups that a node's kept figure is made of."""
-        below = (kept_blocks(child) for child in children[node_id])
-        return frozenset([node_id] if node_id in own else []).union(*below)
-
-    def shown(node: Node, tier: Tier, blocks: frozenset[int]) -> Shown:
-        parts = tuple(own[owner].histogram for owner in sorted(blocks))
-        total = parts[0] if len(parts) == 1 else Histogram.total(parts)
-        figure = Figure(total, sum(own[owner].n_teams for owner in blocks))
-        return Shown(figure, tier, blocks, parts, item_covers.get(node.id) == blocks)
-
-    def decide(node: Node) -> Shown | Reason:
-        """Show a node's exact figure, or else its kept one coarsely, unless it is that of one of its children."""
-        if node.id not in figures:
-            return Reason.TOO_FEW
-        below = children[node.id]
-        if node.kind == "organisation" and len(below) == 1 and node.id not in own:
-            return settled[below[0]]
-        blocks = exact.get(node.id, frozenset())
-        if blocks and all(exact.get(child) != blocks for child in below):
-            return shown(node, Tier.DETAIL, blocks)
-        blocks = kept_blocks(node.id)
-        if all(kept_blocks(child) != blocks for child in below):
-            return shown(node, Tier.COARSE, blocks)
-        return Reason.WOULD_REVEAL
-
-    # Children come before their parents, because an organisation of one department follows it.
-    for kind in ("team", "department", "organisation"):
-        for node in (node for node in kept.nodes if node.kind == kind):
-            settled[node.id] = decide(node)
-    return settled

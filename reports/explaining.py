@@ -10,11 +10,15 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
-from questionnaires.instrument import CULTURES, LEVELS, SIXTHS
+from questionnaires.instrument import AREAS, ASPECTS, CULTURES, LEVELS, SIXTHS
 from reports.histograms import Histogram
 from reports.released import Agreement, Released, ReleasedAspect, ReleasedChoice, ReleasedLadder, Withheld
 from reports.statistics import CONFIDENCE, LEAST_DISPERSION, agreed_within, t_quantile
 
+# What other instruments ask: with their names, but no figure here.
+_ELSEWHERE = frozenset(
+    [f"{group}:{aspect}" for group in ("aspect", "choice") for aspect in ASPECTS] + [f"ladder:{area}" for area in AREAS]
+)
 Figure = ReleasedAspect | ReleasedChoice | ReleasedLadder
 
 
@@ -71,7 +75,7 @@ class AspectSteps:
     bounds: tuple[Fraction, Fraction] | None
     thirds: tuple[int, int, int]
     side: int
-    """So many low and so many high answers make a split."""
+    """So many low and so many high answers a split needs, and more of both together than between them."""
     median: int
     """In sixths."""
     distance: int
@@ -79,7 +83,7 @@ class AspectSteps:
     deviation: Fraction
     """Mean distance from the median, in points."""
     within: Fraction
-    """The largest mean distance of a shared view."""
+    """The largest mean distance of a shared view; below 0 where there is none."""
     agreement: Agreement
 
 
@@ -110,8 +114,10 @@ class ChoiceSteps:
 Steps = AspectSteps | LadderSteps | ChoiceSteps
 
 
-def find(released: Released, measure: str) -> tuple[str, Figure | Withheld]:
+def find(released: Released, measure: str) -> tuple[str, Figure | Withheld | None]:
     """Return a measure's full name and figure: `cooperation` is the aspect, `choice:cooperation` its choice.
+
+    An aspect or practice area that the quarter's instruments leave out has no figure.
 
     :raise UnknownMeasure: when the report has no such measure.
     """
@@ -123,6 +129,9 @@ def find(released: Released, measure: str) -> tuple[str, Figure | Withheld]:
     for name in (measure, f"aspect:{measure}", f"ladder:{measure}"):
         if name in found:
             return name, found[name]
+    for name in (measure, f"aspect:{measure}", f"ladder:{measure}"):
+        if name in _ELSEWHERE:
+            return name, None
     raise UnknownMeasure(measure, tuple(name.removeprefix("aspect:") for name in found))
 
 
@@ -136,13 +145,16 @@ def steps(released: Released, figure: Figure) -> Steps | None:
         return ladder_steps(figure.histogram)
     # Bounds are there wherever it is known how many people were asked, each once; without them, N counts nowhere.
     n_invited = None if figure.bounds is None else released.n_invited
-    return aspect_steps(figure.histogram, figure.scale, n_invited)
+    asked = released.questionnaire.aspects
+    n_items = next(len(asked[key][1].items) for key, one in released.aspects.items() if one is figure)
+    return aspect_steps(figure.histogram, figure.scale, n_invited, n_items)
 
 
-def aspect_steps(histogram: Histogram, scale: tuple[int, int], n_invited: int | None) -> AspectSteps:
+def aspect_steps(histogram: Histogram, scale: tuple[int, int], n_invited: int | None, n_items: int) -> AspectSteps:
     """Return the steps from an aspect's histogram, in sixths of a point.
 
     :param n_invited: N; None where it is unknown.
+    :param n_items: how many items the aspect has.
     :raise ZeroDivisionError: for an empty histogram.
     """
     n, (lowest, highest) = histogram.n, scale
@@ -158,7 +170,8 @@ def aspect_steps(histogram: Histogram, scale: tuple[int, int], n_invited: int | 
     high = sum(count for score, count in histogram.pairs if score >= SIXTHS * Fraction(lowest + 2 * highest, 3))
     median = histogram.expanded()[(n - 1) // 2]
     distance = sum(abs(score - median) * count for score, count in histogram.pairs)
-    deviation, within, side = Fraction(distance, n * SIXTHS), agreed_within(n, scale), max(2, math.ceil(n / 6))
+    deviation, side = Fraction(distance, n * SIXTHS), max(2, math.ceil(n / 6))
+    within, is_split = agreed_within(n, scale, n_items), min(low, high) >= side and low + high > n - low - high
     agreement = Agreement.SHARED if deviation <= within else Agreement.NEITHER
     return AspectSteps(
         histogram,
@@ -176,7 +189,7 @@ def aspect_steps(histogram: Histogram, scale: tuple[int, int], n_invited: int | 
         distance,
         deviation,
         within,
-        Agreement.SPLIT if min(low, high) >= side else agreement,
+        Agreement.SPLIT if is_split else agreement,
     )
 
 

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from questionnaires.instrument import SIXTHS
 from reports.histograms import Histogram
 from reports.released import ReleasedAspect, ReleasedOrganisation
+from reports.rounding import rounded
 from reports.statistics import Scale, mean, variance
 
 INNER, OUTER = 0.95, 0.998
@@ -102,4 +103,4 @@ def _dot(figure: ReleasedAspect, middle: float, deviation: float) -> Dot:
     for share in (INNER, OUTER):
         low, high = limits(middle, deviation, figure.n, share, figure.scale)
         beyond += not low <= figure.mean <= high
-    return Dot(figure.n, math.floor(10 * figure.mean + 0.5) / 10, beyond)
+    return Dot(figure.n, float(rounded(figure.mean, 1)), beyond)

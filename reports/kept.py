@@ -12,6 +12,13 @@ from typing import Literal
 from questionnaires.instrument import Questionnaire
 from reports.histograms import Histogram
 
+# From this many answers on, exact counts and distributions are shown; below, coarse values only.
+DETAIL_AT_LEAST = 8
+
+# A role has a mean of its own from so many answers on, given in so many teams.
+ROLE_AT_LEAST = 10
+ROLE_TEAMS_AT_LEAST = 3
+
 NodeKind = Literal["team", "department", "organisation"]
 Way = Literal["email", "cards", "open_link", "imported"]
 
@@ -47,6 +54,26 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class KeptRole:
+    """One role's scores of one aspect in the whole organisation, already coarse: nothing finer is stored."""
+
+    n: int
+    n_teams: int
+    tenths: int
+    """The mean in tenths of a point, halves upwards, and open at the ends of the scale."""
+
+
+@dataclass(frozen=True)
+class KeptRoles:
+    """The roles that one aspect is compared by, two or more of the four."""
+
+    roles: Mapping[str, KeptRole]
+    """By role, in the order of the question."""
+    p_thousandths: int | None
+    """Of the test whether roles answer differently within teams, rounded up; None where it cannot be tested."""
+
+
+@dataclass(frozen=True)
 class Kept:
     """Everything that is kept of one closed campaign."""
 
@@ -56,6 +83,10 @@ class Kept:
     nodes: tuple[Node, ...]
     figures: Mapping[tuple[int, str], Figure] = field(default_factory=dict)
     """By node id and measure: `item:…`, `aspect:…`, `choice:…`, `ladder:…`."""
+    campaign: int | None = None
+    """The campaign's number, which tells several campaigns of a quarter apart."""
+    roles: Mapping[str, KeptRoles] = field(default_factory=dict)
+    """By aspect, for the organisation only; aspects whose roles may not be compared are not in it."""
 
     def node(self, node_id: int) -> Node:
         """Return a node by its id.

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from fractions import Fraction
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -28,6 +29,8 @@ from babel.messages.pofile import read_po, write_po
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from markupsafe import Markup
+
+from reports.rounding import rounded
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
@@ -89,10 +92,10 @@ class Language:
         translated: str = self._translations.ngettext(one, many, n)
         return translated
 
-    def number(self, value: float, decimals: int = 1) -> str:
-        """Write a number with fixed decimals and a true minus sign: 5.4 or 5,4."""
+    def number(self, value: float | Fraction, decimals: int = 1) -> str:
+        """Write a number with fixed decimals, halves upwards, and a true minus sign: 5.4 or 5,4."""
         pattern = "0" if decimals == 0 else "0." + "0" * decimals
-        return format_decimal(value, format=pattern, locale=self.locale).replace("-", "−")
+        return format_decimal(rounded(value, decimals), format=pattern, locale=self.locale).replace("-", "−")
 
     def date(self, day: date) -> str:
         """Write a day: 31 October 2026 or 31. Oktober 2026."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from questionnaires.changes import Catalogue
-from reports import chance_pages, change_pages, figures, sentences, tables, team_pages
+from reports import chance_pages, change_pages, figures, highlights, role_pages, sentences, tables, team_pages
 from reports.blocks import Block, Callout, Callouts, Chart, Heading, Lead, Page, Paragraph, Points, Table
 from reports.languages import Language
-from reports.released import Released, ReleasedOrganisation, Series
+from reports.released import ReleasedOrganisation, Series
 
 ROWS = 32
 """Teams on one printed page of strips."""
@@ -25,31 +25,45 @@ def pages(
     if whole.choices:
         found.append(team_pages.choices(whole, language))
     if whole.aspects:
-        found += [team_pages.since(whole, language, series), chance_pages.within(organisation, language)]
-        found.append(chance_pages.funnels(organisation, language))
+        found += _changed(organisation, language, series)
+        found += [chance_pages.funnels(organisation, language), *role_pages.roles(organisation, language)]
     found.append(changes(organisation, language, catalogue))
     if whole.aspects:
         found.append(chance_pages.methods(organisation, language))
     return tuple(found)
 
 
+def _changed(organisation: ReleasedOrganisation, language: Language, series: Series | None) -> list[Page]:
+    """Return the change of all answers and the one within teams; in a first quarter one page says there is none."""
+    since = team_pages.since(organisation.whole, language, series)
+    if chance_pages.is_first(organisation):
+        return [Page(since.id, since.title, (*since.blocks, chance_pages.from_next_on(language)))]
+    return [since, chance_pages.within(organisation, language)]
+
+
 def summary(organisation: ReleasedOrganisation, language: Language) -> Page:
     """Page 1: who took part, three sentences, one strength, one conversation."""
     _ = language.gettext
     whole = organisation.whole
-    withheld = sum(team.is_withheld for team in organisation.teams)
-    blocks: list[Block] = [Lead(sentences.answered(whole, language)), _participation(whole, language)]
-    n_teams = len(organisation.teams)
-    covered = language.ngettext("%(n)s team took part.", "%(n)s teams took part.", n_teams)
+    took_part = [team for team in organisation.teams if team.n_answered]
+    withheld = sum(team.is_withheld for team in took_part)
+    blocks: list[Block] = [Lead(sentences.answered(whole, language)), team_pages.who_answered(whole, language)]
+    covered = language.ngettext("%(n)s team took part.", "%(n)s teams took part.", len(took_part))
     if withheld:
         covered += " " + language.ngettext(
             "%(n)s of them is too small to show; its answers count here where that is safe.",
             "%(n)s of them are too small to show; their answers count here where that is safe.",
             withheld,
         )
+    if len(took_part) < len(organisation.teams):
+        covered += " " + language.ngettext(
+            "From %(n)s more team no answer came.",
+            "From %(n)s more teams no answer came.",
+            len(organisation.teams) - len(took_part),
+        )
     blocks.append(Paragraph(f"{covered} {sentences.movement(whole, language)}"))
     blocks.append(Points(sentences.told(whole, language)))
-    boxes = (sentences.strength(whole, language), sentences.conversation(whole, language))
+    boxes = (highlights.strength(whole, language), highlights.conversation(whole, language))
     blocks.append(Callouts(tuple(box for box in boxes if box is not None)))
     if organisation.departments:
         blocks.append(tables.coverage(organisation, language))
@@ -138,8 +152,3 @@ def _talking(organisation: ReleasedOrganisation, language: Language) -> Callout 
     subject = language.ngettext("%(n)s team talks first", "%(n)s teams talk first", n)
     text = _("Views split there: give the conversation time before asking for a change.")
     return Callout(_("Before any change"), subject, text, "talk")
-
-
-def _participation(whole: Released, language: Language) -> Chart:
-    wide, narrow = figures.participation(whole, language), figures.participation(whole, language, narrow=True)
-    return Chart("participation", language.gettext("Who answered"), wide, narrow)

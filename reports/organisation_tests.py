@@ -43,6 +43,7 @@ class Tested(NamedTuple):
     p: float | None = None
     adjusted_p: float | None = None
     delta: float | None = None
+    pairs: tuple[float, float, float] | None = None
 
 
 class Alpha(NamedTuple):
@@ -101,7 +102,8 @@ def _exact(campaign: Campaign, node: Node, aspect: str) -> Shown | None:
 
 
 def _verdict(test: VanElteren, adjusted_p: float, told: Tested) -> Tested:
-    numbers = told._replace(p=test.p, adjusted_p=adjusted_p, delta=float(test.delta))
+    higher, equal, lower = map(float, test.pairs)
+    numbers = told._replace(p=test.p, adjusted_p=adjusted_p, delta=float(test.delta), pairs=(higher, equal, lower))
     if adjusted_p > FALSE_SHARE:
         return numbers._replace(status=Status.NOT_DISTINGUISHABLE)
     return numbers._replace(status=Status.CHANGED, direction=1 if test.z > 0 else -1)

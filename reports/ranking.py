@@ -16,11 +16,13 @@ suggestion cannot tell more about a small team than its report does, and equal r
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from questionnaires.changes import Catalogue, SmallChange
+from questionnaires.instrument import SIXTHS
 from reports.released import Agreement, ReleasedAspect, ReleasedLadder, Tier, Withheld
 from reports.statistics import at_or_above
 
@@ -29,12 +31,14 @@ Ladders = Mapping[str, ReleasedLadder | Withheld]
 
 EFFORT = {"S": 1, "M": 2, "L": 4}
 AT_MOST = 2
-MAIN, ASIDE = 1.0, 0.5
-UNLOCKS = 0.15
-NEARLY_READY = 0.3
+# Fractions and whole numbers, so that what is equal is equal whatever was added first.
+NO_GAP = Fraction(0)
+# A gap that is not a change's main one counts by half; every change that waits adds three twentieths.
+HALVES, TWENTIETHS, UNLOCKS = 2, 20, 3
+TENTHS, NEARLY_READY = 10, 3
 TOP_RUNG = 4
 # What a coarse ladder's gap is taken for.
-COARSE_GAP = 0.75
+COARSE_GAP = Fraction(3, 4)
 # Which rungs of which ladder a change serves. Above the last one it is in place; while the team is more than one rung
 # below the first one, it comes too early for that area.
 RUNGS: Mapping[str, tuple[str, int, int]] = {
@@ -55,12 +59,16 @@ SAFETY_AREAS = ("language", "fairness")
 SAFETY_FIRST: Mapping[str, tuple[str, ...]] = {"C21": ("C03", "C16"), "C22": ("C03", "C16")}
 
 
+Candidate = tuple[int, SmallChange, tuple[str, ...]]
+"""The score in whole numbers, what to start with, and why."""
+
+
 @dataclass(frozen=True)
 class Ranked:
     """One change with its score and the aspects and areas whose gap put it there, largest share first."""
 
     change: SmallChange
-    score: float
+    score: Fraction
     because: tuple[str, ...]
 
 
@@ -73,12 +81,12 @@ class Ranking:
     conversations: tuple[str, ...]
     """Aspects in which views split: they come before any change."""
     keep: tuple[str, ...]
-    """Aspects and areas without a gap."""
+    """Aspects and areas without a gap, but no aspect whose mean does not speak for the group."""
     waits_for: tuple[str, ...]
     """Changes only leadership can start: those that move a gap here, and those that such a change needs first."""
 
 
-def gaps(aspects: Aspects, ladders: Ladders) -> dict[str, float]:
+def gaps(aspects: Aspects, ladders: Ladders) -> dict[str, Fraction]:
     """Return the gap of every aspect and area that is not withheld, from 0 to 1."""
     found = {key: _aspect_gap(figure) for key, figure in aspects.items() if isinstance(figure, ReleasedAspect)}
     return found | {key: _ladder_gap(figure) for key, figure in ladders.items() if isinstance(figure, ReleasedLadder)}
@@ -101,28 +109,31 @@ def rank(aspects: Aspects, ladders: Ladders, done: Collection[str], catalogue: C
     """
     gap = gaps(aspects, ladders)
     has = in_place(done, ladders, catalogue)
-    levers = {change.id: _lever(change, gap, ladders, has, catalogue) for change in catalogue.changes}
+    sizes, unit = _whole(gap)
+    levers = {change.id: _lever(change, sizes, ladders, has, catalogue) for change in catalogue.changes}
     wanted = [change for change in catalogue.changes if change.id not in has and levers[change.id][0] > 0]
-    best: dict[str, Ranked] = {}
+    # Whole numbers of the same small part: scores are compared by the thousand, and equal ones have to be equal.
+    best: dict[str, Candidate] = {}
     for change in wanted:
         if change.organisation or not _is_safe(change, ladders, has):
             continue
         lever, because = levers[change.id]
         missing = [catalogue.get(name) for name in change.after if name not in has]
-        start, readiness = change, 1.0
+        start, readiness = change, TENTHS
         if missing:
             start, readiness = missing[0], NEARLY_READY
             if len(missing) > 1 or not _is_small_and_ready(start, ladders, has):
                 continue
-        candidate = Ranked(start, lever * readiness / EFFORT[change.effort], because)
-        if start.id not in best or candidate.score > best[start.id].score:
-            best[start.id] = candidate
+        score = lever * readiness // EFFORT[change.effort]
+        if start.id not in best or score > best[start.id][0]:
+            best[start.id] = score, start, because
+    ordered = sorted(best.values(), key=lambda found: (-found[0], EFFORT[found[1].effort], found[1].id))
     return Ranking(
-        first=_at_most_two(sorted(best.values(), key=_order)),
+        first=tuple(Ranked(start, Fraction(score, unit), because) for score, start, because in _at_most_two(ordered)),
         conversations=tuple(
             key for key, figure in aspects.items() if isinstance(figure, ReleasedAspect) and _is_split(figure)
         ),
-        keep=tuple(key for key, size in gap.items() if size == 0),
+        keep=tuple(key for key, size in gap.items() if size == 0 and not _is_grey(aspects.get(key))),
         waits_for=_waits_for(wanted, has, catalogue),
     )
 
@@ -130,57 +141,74 @@ def rank(aspects: Aspects, ladders: Ladders, done: Collection[str], catalogue: C
 def rank_organisation(
     waiting: Sequence[Ranking], aspects: Aspects, ladders: Ladders, done: Collection[str], catalogue: Catalogue
 ) -> list[tuple[Ranked, int]]:
-    """Rank what only leadership can start: by the number of teams waiting for it, then by the organisation's own gaps.
+    """Rank what only leadership can start: by the number of teams it would help, then by the organisation's own gaps.
 
     :param waiting: the rankings of the teams.
-    :return: changes whose prerequisites are in place, each with the number of teams waiting for it.
+    :return: changes whose prerequisites are in place, each with the number of teams it would help.
     """
     gap = gaps(aspects, ladders)
     has = in_place(done, ladders, catalogue)
     found: list[tuple[Ranked, int]] = []
+    sizes, unit = _whole(gap)
     for change in catalogue.changes:
         if not change.organisation or change.id in has or not has.issuperset(change.after):
             continue
         n_waiting = sum(change.id in ranking.waits_for for ranking in waiting)
-        lever, because = _lever(change, gap, ladders, has, catalogue)
+        lever, because = _lever(change, sizes, ladders, has, catalogue)
         if n_waiting or lever > 0:
-            found.append((Ranked(change, lever / EFFORT[change.effort], because), n_waiting))
+            score = Fraction(lever * TENTHS // EFFORT[change.effort], unit)
+            found.append((Ranked(change, score, because), n_waiting))
     return sorted(found, key=lambda pair: (-pair[1], _order(pair[0])))
 
 
-def _aspect_gap(figure: ReleasedAspect) -> float:
+def _aspect_gap(figure: ReleasedAspect) -> Fraction:
     lowest, highest = figure.scale
     width = highest - lowest
-    target = lowest + 0.75 * width
-    size = min(max((target - figure.mean) / (width / 2), 0.0), 1.0)
-    low, high = figure.interval_90 or (figure.mean, figure.mean)
-    if high < target:
+    # A quarter of a whole number is exact in floating point.
+    target = lowest + 3 * width / 4
+    # A mean is a whole number of sixths over n, or of tenths: this is the fraction that its floating point stands for.
+    steps = 10 if figure.tier is Tier.COARSE else SIXTHS * figure.n
+    below, most = (4 * lowest + 3 * width) * steps - 4 * round(figure.mean * steps), 2 * width * steps
+    if below <= 0:
+        return NO_GAP
+    size = Fraction(min(below, most), most)
+    if figure.interval_90 is None or figure.interval_90[1] < target:
         return size
-    return size / 2 if low < target else 0.0
+    return size / 2 if figure.interval_90[0] < target else NO_GAP
 
 
-def _ladder_gap(figure: ReleasedLadder) -> float:
+def _ladder_gap(figure: ReleasedLadder) -> Fraction:
     if figure.reached >= TOP_RUNG:
-        return 0.0
+        return NO_GAP
     if figure.tier is Tier.DETAIL and figure.histogram is not None:
-        return float(1 - Fraction(at_or_above(figure.histogram, figure.reached + 1), figure.n))
+        return Fraction(figure.n - at_or_above(figure.histogram, figure.reached + 1), figure.n)
     return COARSE_GAP
 
 
+def _whole(gap: Mapping[str, Fraction]) -> tuple[dict[str, int], int]:
+    """Return gaps as whole numbers of a common part, and how many parts one point of score has.
+
+    Every factor of a score divides: halves, twentieths, tenths, and quarters for the effort.
+    """
+    common = math.lcm(*(size.denominator for size in gap.values())) * max(EFFORT.values())
+    sizes = {key: size.numerator * (common // size.denominator) for key, size in gap.items()}
+    return sizes, common * HALVES * TWENTIETHS * TENTHS
+
+
 def _lever(
-    change: SmallChange, gap: Mapping[str, float], ladders: Ladders, has: Collection[str], catalogue: Catalogue
-) -> tuple[float, tuple[str, ...]]:
-    """Return the lever of a change and what it is made of, largest first."""
-    parts: dict[str, float] = {}
+    change: SmallChange, sizes: Mapping[str, int], ladders: Ladders, has: Collection[str], catalogue: Catalogue
+) -> tuple[int, tuple[str, ...]]:
+    """Return the lever of a change in fortieths of the common part, and what it is made of, largest first."""
+    parts: dict[str, int] = {}
     for place, moved in enumerate(change.moves):
-        size = gap.get(moved, 0.0) * (ASIDE if place else MAIN)
-        if size > 0 and not _comes_too_early(change, moved, ladders) and not _comes_too_late(change, moved, ladders):
-            parts[moved] = size
+        size = sizes.get(moved)
+        if size and not _comes_too_early(change, moved, ladders) and not _comes_too_late(change, moved, ladders):
+            parts[moved] = size if place else HALVES * size
     if not parts:
-        return 0.0, ()
+        return 0, ()
     n_unlocked = sum(name not in has for name in catalogue.unlocks(change.id))
     because = sorted(parts, key=lambda moved: (-parts[moved], change.moves.index(moved)))
-    return sum(parts.values()) * (1 + UNLOCKS * n_unlocked), tuple(because)
+    return sum(parts.values()) * (TWENTIETHS + UNLOCKS * n_unlocked), tuple(because)
 
 
 def _comes_too_early(change: SmallChange, area: str, ladders: Ladders) -> bool:
@@ -220,18 +248,22 @@ def _is_split(figure: ReleasedAspect) -> bool:
     return figure.agreement is Agreement.SPLIT
 
 
-def _order(ranked: Ranked) -> tuple[float, int, str]:
-    # Scores are compared to twelve digits, so that the order of adding never decides between equal ones.
-    return (-round(ranked.score, 12), EFFORT[ranked.change.effort], ranked.change.id)
+def _is_grey(figure: ReleasedAspect | Withheld | None) -> bool:
+    """Whether a mean is drawn grey: nobody should be told to keep what a few say, or what some deny."""
+    return isinstance(figure, ReleasedAspect) and (figure.low_response or _is_split(figure))
 
 
-def _at_most_two(ranked: Sequence[Ranked]) -> tuple[Ranked, ...]:
+def _order(ranked: Ranked) -> tuple[Fraction, int, str]:
+    return (-ranked.score, EFFORT[ranked.change.effort], ranked.change.id)
+
+
+def _at_most_two(ranked: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """Take two small changes or one medium one from the top; a large one is nothing a team starts by itself."""
-    chosen: list[Ranked] = []
+    chosen: list[Candidate] = []
     for candidate in ranked:
-        if candidate.change.effort == "S":
+        if candidate[1].effort == "S":
             chosen.append(candidate)
-        elif candidate.change.effort == "M" and not chosen:
+        elif candidate[1].effort == "M" and not chosen:
             return (candidate,)
         if len(chosen) == AT_MOST:
             break

@@ -9,64 +9,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from questionnaires.instrument import Questionnaire
 from reports.histograms import Histogram
 from reports.kept import NodeKind, Way
+from reports.verdicts import Agreement, Method, OpenEnd, Reason, RoleVerdict, Spread, Status, Tier
 
-
-class Reason(StrEnum):
-    """Why a figure is withheld."""
-
-    TOO_FEW = "too_few"
-    """Fewer people answered this than the reporting size; the answers count in the next larger group."""
-    WOULD_REVEAL = "would_reveal"
-    """Shown, it would give away a small group by subtraction."""
-    NOT_ASKED = "not_asked"
-    """The campaign's instruments do not ask this."""
-
-
-class Tier(StrEnum):
-    """How exactly a figure is shown."""
-
-    COARSE = "coarse"
-    DETAIL = "detail"
-
-
-class OpenEnd(StrEnum):
-    """A coarse mean at the end of the scale says only that it lies there or beyond."""
-
-    TOP = "top"
-    BOTTOM = "bottom"
-
-
-class Spread(StrEnum):
-    """Low (up to 3), middle and high (from 5) answers in words that cannot tell "all" from "all but one"."""
-
-    MOSTLY_HIGH = "mostly_high"
-    MOSTLY_MIDDLE = "mostly_middle"
-    MOSTLY_LOW = "mostly_low"
-    MIXED = "mixed"
-
-
-class Agreement(StrEnum):
-    """Whether views in the team lie close together."""
-
-    SHARED = "shared"
-    SPLIT = "split"
-    NEITHER = "neither"
-
-
-class Status(StrEnum):
-    """The only things a report may say about a change."""
-
-    CHANGED = "changed"
-    NOT_DISTINGUISHABLE = "not_distinguishable"
-    TOO_FEW = "too_few"
-    NOT_TESTED = "not_tested"
-    NOT_COMPARABLE = "not_comparable"
-    FIRST_QUARTER = "first_quarter"
+__all__ = [
+    "Agreement",
+    "Change",
+    "Method",
+    "OpenEnd",
+    "OrganisationChange",
+    "Reason",
+    "Released",
+    "ReleasedAlpha",
+    "ReleasedAspect",
+    "ReleasedChoice",
+    "ReleasedItem",
+    "ReleasedLadder",
+    "ReleasedOrganisation",
+    "ReleasedRole",
+    "RoleComparison",
+    "RoleVerdict",
+    "Series",
+    "Spread",
+    "Status",
+    "Suggestion",
+    "Suggestions",
+    "Tier",
+    "Withheld",
+]
 
 
 @dataclass(frozen=True)
@@ -93,11 +66,15 @@ class Change:
     direction: int = 0
     """+1 or -1 beside a passed test, else 0."""
     p: float | None = None
-    """Exact permutation mid-p; only at the detail tier."""
+    """Two-sided, of the permutation test; only at the detail tier."""
+    method: Method | None = None
     delta: float | None = None
     """Cliff's delta; only at the detail tier."""
+    pairs: tuple[float, float, float] | None = None
+    """Shares of pairs of one answer from each quarter in which this quarter's is higher, equal, lower."""
     detectable: float | None = None
-    """Minimum detectable change in points: a smaller one could be chance."""
+    """Minimum detectable change in points: a smaller one could be chance. With a coarse quarter, the least distance of
+    the two means shown that the test calls a change."""
 
 
 @dataclass(frozen=True)
@@ -128,9 +105,9 @@ class ReleasedAspect:
     everyone_answered: bool
     low_response: bool
     """Fewer than 60 % answered: the mean is drawn grey."""
-    agreement: Agreement
+    agreement: Agreement | None
     spread: Spread | None
-    """None where, at the coarse tier, any word would give the answers away; agreement then reads "neither"."""
+    """Both are None where, at the coarse tier, any word would give the answers away."""
     low_middle_high: tuple[int, int, int] | None
     """Counts up to 3, between, and from 5; only at the detail tier."""
     histogram: Histogram | None
@@ -181,7 +158,7 @@ class Suggestion:
     because: tuple[str, ...]
     """Ids of the aspects and areas whose gap put it here, largest first."""
     n_waiting: int | None = None
-    """How many teams wait for it; only for changes that leadership alone can start."""
+    """How many teams it would help; only for changes that leadership alone can start."""
 
 
 @dataclass(frozen=True)
@@ -220,6 +197,10 @@ class Released:
     suggestions: Suggestions
     n_teams: int = 1
     """How many teams the node has; a team is one."""
+    is_countable: bool = True
+    """Whether each answer is one person's of a known number: not on an open link, nor above a team with one."""
+    campaign: int | None = None
+    """The campaign's number; a quarter may have several campaigns, each with figures of the organisation."""
 
     @property
     def is_withheld(self) -> bool:
@@ -244,7 +225,8 @@ class OrganisationChange:
     adjusted_p: float | None
     """Corrected for all aspects tested (Benjamini & Hochberg); at most .10 is a change."""
     delta: float | None
-    """Cliff's delta within teams."""
+    """Cliff's delta within teams; pairs are the shares that it is the difference of, higher less lower."""
+    pairs: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -256,6 +238,34 @@ class ReleasedAlpha:
     interval_90: tuple[float, float]
     n: int
     """Complete cases: people who answered all statements of the aspect."""
+
+
+@dataclass(frozen=True)
+class ReleasedRole:
+    """One role's scores of one aspect in the whole organisation, always coarse."""
+
+    n: int
+    n_teams: int
+    mean: float
+    """To one decimal."""
+    open_end: OpenEnd | None
+    """The mean says "6.7 or above" or "1.3 or below"."""
+    interval_90: tuple[float, float]
+    """From the coarse mean and an assumed deviation; nobody knows how many people have a role."""
+    scale: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class RoleComparison:
+    """How the roles see one aspect, in the whole organisation."""
+
+    verdict: RoleVerdict
+    p: float | None
+    """Of the test whether roles answer differently within teams, to three decimals; None where nothing was tested."""
+    adjusted_p: float | None
+    """Corrected for all aspects tested (Benjamini & Hochberg); at most .10 is a difference."""
+    roles: Mapping[str, ReleasedRole | Withheld]
+    """All four roles, in the order of the question."""
 
 
 @dataclass(frozen=True)
@@ -271,10 +281,12 @@ class ReleasedOrganisation:
     """By aspect."""
     alphas: Mapping[str, ReleasedAlpha | None]
     """By aspect; None below 60 complete cases of groups that are shown exactly."""
+    roles: Mapping[str, RoleComparison] = field(default_factory=dict)
+    """By aspect; empty where the campaign did not ask for roles."""
 
     def part(self, teams: tuple[Released, ...]) -> ReleasedOrganisation:
         """Return the organisation with these of its teams and without its departments, for one page of a list."""
-        return ReleasedOrganisation(self.whole, (), teams, self.changes, self.alphas)
+        return ReleasedOrganisation(self.whole, (), teams, self.changes, self.alphas, self.roles)
 
 
 @dataclass(frozen=True)

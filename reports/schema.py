@@ -17,7 +17,7 @@ from pydantic import Field, TypeAdapter
 from questionnaires.instrument import AreaId, AspectId
 from reports.canonical import SCHEMA_VERSION
 from reports.kept import NodeKind, Way
-from reports.released import OpenEnd, Status
+from reports.released import OpenEnd
 from reports.schema_figures import (
     ChangeOfAspect,
     CoarseAspect,
@@ -29,18 +29,19 @@ from reports.schema_figures import (
     ExactLadder,
     Pair,
     Positive,
-    Share,
+    RungText,
     Strict,
     WithheldFigure,
 )
+from reports.schema_organisation import ChangeWithinTeams, Funnel, Reliability, RolesOfAspect
 
 FILE = Path(__file__).parent / "schemas" / f"report-{SCHEMA_VERSION}.json"
 DESCRIPTION = (
     "The released numbers of one node (a team, a department or the organisation) in one closed quarter. Means are in "
     "points of the instrument's scale. A figure of fewer answers than detail_size is coarse: a mean to one decimal, "
     "words, no counts. A figure of fewer than reporting_size is withheld and says only why. measured_hash is the "
-    "beginning of the SHA-256 of the report without measured_hash, series, roadmap and the names of aspects, items and "
-    "areas, as UTF-8 JSON with sorted keys and without spaces."
+    "beginning of the SHA-256 of the report without measured_hash, campaign, series, steady, roadmap and the names of "
+    "aspects, items and areas, as UTF-8 JSON with sorted keys and without spaces."
 )
 
 Quarter = Annotated[str, Field(pattern="^[0-9]{4}-Q[1-4]$")]
@@ -51,7 +52,9 @@ class SmallChange(Strict):
 
     id: str = Field(description="In the catalogue of small changes.")
     because: list[str] = Field(description="Aspects and areas whose gap put it here, largest first.")
-    n_waiting: Positive | None = Field(description="Teams that wait for it; only for what leadership alone can start.")
+    n_waiting: Positive | None = Field(
+        description="Teams that it would help; only for what leadership alone can start."
+    )
 
 
 class Roadmap(Strict):
@@ -60,6 +63,13 @@ class Roadmap(Strict):
     changes: list[SmallChange]
     conversations: list[AspectId] = Field(description="Aspects to talk about first, because views split.")
     keep: list[AspectId | AreaId] = Field(description="Aspects and areas without a gap.")
+
+
+class OrganisationRoadmap(Roadmap):
+    """The follow-up part of the organisation, with what its teams' own parts add up to."""
+
+    n_teams_suggested: dict[str, Positive] = Field(description="Teams that a small change is suggested to, by its id.")
+    n_teams_talking: Count = Field(description="Teams that talk first, because views split.")
 
 
 class Node(Strict):
@@ -85,6 +95,7 @@ class Part(Strict):
     schema_version: Literal[1]
     node: Node
     quarter: Quarter
+    campaign: Positive | None = Field(description="Number of the campaign; a quarter may have several.")
     previous_quarter: Quarter | None = Field(description="What change compares with; null in the first quarter.")
     way: Way | None = Field(description="How a team answered; null for departments and the organisation.")
     reporting_size: Positive = Field(description="Answers from which a figure is shown.")
@@ -102,6 +113,14 @@ class Part(Strict):
     ladders: dict[AreaId, ExactLadder | CoarseLadder | WithheldFigure]
     change: dict[AspectId, ChangeOfAspect] = Field(description="Of the aspects that are not withheld.")
     roadmap: Roadmap
+
+
+class Steady(Strict):
+    """A team's aspect that moved one way in every one of the last quarters, by the rule of the methods."""
+
+    direction: Literal[-1, 1] = Field(description="1 where it rose, -1 where it fell.")
+    n_quarters: Positive = Field(description="The quarters that went one way, this one included.")
+    is_tested: bool = Field(description="Whether the first was tested against the last, as four quarters need.")
 
 
 class AspectThen(Strict):
@@ -128,63 +147,9 @@ class NodeReport(Part):
 
     measured_hash: Annotated[str, Field(pattern="^[0-9a-f]{12}$")] = Field(description="As printed in documents.")
     series: list[QuarterThen] = Field(description="Up to eight quarters, oldest first, this one last; may be empty.")
-
-
-class ChangeWithinTeams(Strict):
-    """One aspect against the previous quarter, within those teams that are shown exactly in both."""
-
-    status: Status = Field(description="The only thing a report says about a change.")
-    n_teams: Count = Field(description="Teams that are compared with themselves.")
-    n_before: Count = Field(description="Their answers in the previous quarter.")
-    n_after: Count = Field(description="Their answers in this quarter.")
-    direction: Literal[-1, 0, 1] = Field(description="1 or -1 beside a passed test, else 0.")
-    p: Share | None = Field(description="Of the test stratified by team (van Elteren); null where nothing was tested.")
-    adjusted_p: Share | None = Field(description="Corrected for all aspects tested (Benjamini and Hochberg).")
-    delta: float | None = Field(ge=-1, le=1, description="Cliff's delta within teams.")
-
-
-class Limits(Strict):
-    """Something for the limits that 95 and that 99.8 of 100 teams would keep by chance."""
-
-    inner: Pair = Field(alias="95")
-    outer: Pair = Field(alias="99.8")
-
-
-class Beyond(Strict):
-    """How many teams lie beyond the limits."""
-
-    inner: Count = Field(alias="95")
-    outer: Count = Field(alias="99.8")
-
-
-class Dot(Strict):
-    """One team of a funnel, shown exactly."""
-
-    n: Positive
-    mean: float = Field(description="Points, to one decimal.")
-    beyond: Literal[0, 1, 2] = Field(description="Of how many of the two pairs of limits it lies outside.")
-
-
-class Funnel(Strict):
-    """Whether an aspect's teams differ more than chance would make them."""
-
-    mean: float = Field(description="Of all answers of these teams, in points.")
-    deviation: float = Field(description="Standard deviation of answers within teams, in points.")
-    limits_at_detail_size: Limits = Field(description="For a team of detail_size answers, in points.")
-    n_beyond: Beyond
-    teams: list[Dot] = Field(description="Those shown exactly.")
-
-
-class Reliability(Strict):
-    """How far an aspect's statements measure one thing, and how far teams differ in it; null where too few answered."""
-
-    alpha: float | None = Field(le=1, description="Cronbach's alpha, to two decimals.")
-    alpha_interval_90: Pair | None = Field(description="Feldt's interval.")
-    n_complete: Positive | None = Field(description="People who answered all statements of the aspect.")
-    icc_1: float | None = Field(description="ICC(1): the share of differences that lies between teams.")
-    icc_2: float | None = Field(description="ICC(2): how reliably team means differ.")
-    n_answers: Positive | None = Field(description="Answers of the teams that ICC is computed of.")
-    n_teams: Positive | None = Field(description="Those teams.")
+    steady: dict[AspectId, Steady | None] = Field(
+        description="Of a team with a series: null for an aspect that did not move steadily. Empty for others."
+    )
 
 
 class OrganisationReport(NodeReport):
@@ -192,9 +157,15 @@ class OrganisationReport(NodeReport):
 
     departments: list[Part]
     teams: list[Part]
+    n_teams_withheld: Count = Field(description="Teams of which nothing is shown.")
+    teams_per_rung: dict[AreaId, dict[RungText, Count]] = Field(
+        description="How many teams have reached each rung; teams whose rung is withheld are not counted."
+    )
+    roadmap: OrganisationRoadmap
     change_within_teams: dict[AspectId, ChangeWithinTeams]
     funnels: dict[AspectId, Funnel | None] = Field(description="Null where too few teams are shown exactly.")
     reliability: dict[AspectId, Reliability]
+    roles: dict[AspectId, RolesOfAspect] = Field(description="How roles compare; empty where roles were not asked.")
 
 
 Report: TypeAdapter[NodeReport | OrganisationReport] = TypeAdapter(NodeReport | OrganisationReport)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from reports.released import Agreement, OpenEnd, Reason, Spread, Status
+from reports.released import Agreement, Method, OpenEnd, Reason, Spread, Status
 
 Count = Annotated[int, Field(ge=0)]
 Positive = Annotated[int, Field(ge=1)]
@@ -29,7 +29,7 @@ class WithheldFigure(Strict):
 
     name: str = Field("", description="In the language the report was asked for.")
     withheld: Reason = Field(
-        description="too_few: fewer than reporting_size people answered this. would_reveal: shown, it would give away "
+        description="too_few: fewer than reporting_size answers to this. would_reveal: shown, it would give away "
         "a small group by subtraction. not_asked: the quarter's instruments do not ask this."
     )
 
@@ -45,12 +45,13 @@ class Item(Strict):
 
 class _Aspect(Strict):
     name: str = Field("", description="In the language the report was asked for.")
-    n: Positive = Field(description="Answers counted: people who answered enough of the aspect's statements.")
+    n: Positive = Field(description="Answers counted: those to enough of the aspect's statements.")
     n_teams: Positive = Field(description="Teams whose answers are counted, perhaps fewer than node.n_teams.")
     scale: tuple[int, int] = Field(description="Lowest and highest value of the instrument's scale, in points.")
     interval_90: Pair | None = Field(
-        description="90 % interval for the mean of everybody invited, in points (quasi-binomial Wilson, finite-"
-        "population corrected; without the correction where the number invited is unknown). Null where everyone "
+        description="90 % interval, in points, for the mean of everybody invited in the teams that are counted "
+        "(quasi-binomial Wilson, finite-population corrected with the number invited of all the node's teams; without "
+        "the correction where that is unknown). It says nothing of whole teams that are missing. Null where everyone "
         "answered."
     )
     bounds: Pair | None = Field(
@@ -59,9 +60,11 @@ class _Aspect(Strict):
     )
     everyone_answered: bool = Field(description="Whether n is the number invited.")
     low_response: bool = Field(description="Whether fewer than 60 % answered; the mean is drawn grey.")
-    agreement: Agreement = Field(
-        description="split: at least two people low and two high, and a sixth each from 13 answers on. shared: the "
-        "mean absolute deviation from the median is at most 0.8 points of a 1-7 scale. neither."
+    agreement: Agreement | None = Field(
+        description="split: at least two answers low and two high, a sixth each from 13 answers on, and more at the "
+        "two sides than between. shared: the mean absolute deviation from the median is at most 0.8 points of a 1-7 "
+        "scale, and no more than 5 of 100 groups are as close whose scores lie anywhere on the scale. neither: none of "
+        "the two. Null of a coarse figure where any word would give answers away; spread is then null too."
     )
 
 
@@ -133,7 +136,7 @@ class _Ladder(Strict):
     n: Positive = Field(description="People who answered.")
     n_teams: Positive = Field(description="Teams whose answers are counted.")
     reached: Rung = Field(description="The highest rung that at least two thirds put at or above.")
-    needed: Positive = Field(description="How many people two thirds are: 2 n / 3, rounded up.")
+    needed: Positive = Field(description="How many answers two thirds are: 2 n / 3, rounded up.")
 
 
 class ExactLadder(_Ladder):
@@ -155,6 +158,14 @@ class CoarseLadder(_Ladder):
     withheld: BelowDetail
 
 
+class SharesOfPairs(Strict):
+    """Shares of all pairs of one answer from each quarter, which are 1 together; within teams, weighted like delta."""
+
+    higher: Share = Field(description="This quarter's answer is the higher one.")
+    equal: Share = Field(description="Both are equal.")
+    lower: Share = Field(description="This quarter's answer is the lower one.")
+
+
 class ChangeOfAspect(Strict):
     """One aspect against the previous quarter."""
 
@@ -167,9 +178,20 @@ class ChangeOfAspect(Strict):
     is_before_partial: bool = Field(description="Whether the mean before counts only some of the node's teams.")
     direction: Literal[-1, 0, 1] = Field(description="1 or -1 beside a passed test, else 0.")
     p: float | None = Field(
-        ge=0, le=1, description="Exact permutation mid-p; where both quarters are exact and tested."
+        ge=0, le=1, description="Of the permutation test of equal means; where both quarters are exact and tested."
+    )
+    method: Method | None = Field(
+        description="exact: p is the mid-p of all ways to deal the answers out. normal_limit: it is from the normal "
+        "limit of the same distribution, because counting would take too long. Null without p."
     )
     delta: float | None = Field(
-        ge=-1, le=1, description="Cliff's delta, -1 to 1: how much more often an answer of this quarter is the higher."
+        ge=-1,
+        le=1,
+        description="Cliff's delta, -1 to 1: share of pairs of one answer from each quarter in which this quarter's is "
+        "the higher, less the share in which it is the lower; equal ones count in neither.",
     )
-    detectable: float | None = Field(description="Minimum detectable change, in points: a smaller one could be chance.")
+    pairs: SharesOfPairs | None = Field(description="The pairs that delta counts; null without delta.")
+    detectable: float | None = Field(
+        description="Minimum detectable change, in points: a smaller one could be chance. With a coarse quarter, the "
+        "least distance of the two means shown that the test calls a change."
+    )

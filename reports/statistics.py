@@ -24,8 +24,10 @@ LOW_RESPONSE_BELOW = Fraction(6, 10)
 LEAST_DISPERSION = 0.08
 # A shared view: absolute deviations from the median of at most 0.8 points of a 1-7 scale on average …
 SHARED_AT_MOST = Fraction(8, 10)
-# … and smaller than 95 of 100 groups of this size reach that answer at random.
+# … and so small that no more than 5 of 100 groups are as close whose people lie anywhere on the scale.
 RANDOM_SHARE = Fraction(5, 100)
+# Of larger groups fewer than 5 of 100 are within 0.8 points by chance, on every scale and with any number of items.
+CHANCE_COUNTS_UP_TO = 12
 
 
 class Thirds(NamedTuple):
@@ -130,11 +132,13 @@ def thirds(histogram: Histogram, scale: Scale, unit: int = SIXTHS) -> Thirds:
     On other scales the outer thirds of the width, ends included, which are whole sixths of a point on any scale.
     """
     lowest, highest = scale
-    low = sum(count for value, count in histogram.pairs if 3 * value <= (2 * lowest + highest) * unit)
-    high = sum(count for value, count in histogram.pairs if 3 * value >= (lowest + 2 * highest) * unit)
+    low_to, high_from = (2 * lowest + highest) * unit, (lowest + 2 * highest) * unit
+    low = sum([count for value, count in histogram.pairs if 3 * value <= low_to])
+    high = sum([count for value, count in histogram.pairs if 3 * value >= high_from])
     return Thirds(low, histogram.n - low - high, high)
 
 
+@cache
 def spread_words(counts: Thirds) -> Spread:
     """Name the third that at least two thirds of the answers lie in, or say that they are mixed.
 
@@ -156,61 +160,101 @@ def median_deviation(histogram: Histogram, unit: int = SIXTHS) -> Fraction:
     """
     if not histogram.n:
         raise ValueError("an empty histogram has no median")
-    seen, median = 0, 0
+    return Fraction(distance(histogram), histogram.n * unit)
+
+
+def distance(histogram: Histogram) -> int:
+    """Return the sum of distances from the median, in the steps that values are counted in; 0 for nothing."""
+    seen = median = 0
     for value, count in histogram.pairs:
         seen += count
         if 2 * seen >= histogram.n:
             median = value
             break
-    return Fraction(sum(abs(value - median) * count for value, count in histogram.pairs), histogram.n * unit)
+    return sum([abs(value - median) * count for value, count in histogram.pairs])
 
 
-def agreement(histogram: Histogram, scale: Scale, unit: int = SIXTHS) -> Agreement:
-    """Say whether views lie close together, fall apart, or neither.
+def agreement(histogram: Histogram, scale: Scale, n_items: int) -> Agreement:
+    """Say whether views lie close together, fall apart, or neither: `is_split`, else AD_Md up to `agreed_within`.
 
-    Split: at least two people low and at least two high, and from 13 answers on at least a sixth each, because in a
-    department two on either side are always found. Shared: AD_Md of at most 0.8 points (on 1-7; the same share
-    of the width on other scales) and below what 5 % of groups of random raters of this size reach.
+    :param histogram: scores of an aspect, in sixths of a point.
+    :param n_items: how many items the aspect has.
     """
-    counts = thirds(histogram, scale, unit)
-    side = max(2, -(-histogram.n // 6))
-    if counts.low >= side and counts.high >= side:
+    return agreement_of(thirds(histogram, scale), distance(histogram), scale, n_items)
+
+
+def agreement_of(counts: Thirds, total_distance: int, scale: Scale, n_items: int) -> Agreement:
+    """Say the same as `agreement`, from the thirds and the sum of distances from the median in sixths of a point."""
+    if is_split(counts):
         return Agreement.SPLIT
-    is_shared = median_deviation(histogram, unit) <= agreed_within(histogram.n, scale)
-    return Agreement.SHARED if is_shared else Agreement.NEITHER
-
-
-def agreed_within(n: int, scale: Scale) -> Fraction:
-    """Return the largest AD_Md, in points, that still is a shared view of n people."""
-    return min(SHARED_AT_MOST, random_agreement(n)) * Fraction(scale[1] - scale[0], 6)
+    return Agreement.SHARED if total_distance <= greatest_distance(sum(counts), scale, n_items) else Agreement.NEITHER
 
 
 @cache
-def random_agreement(n: int) -> Fraction:
-    """Return the AD_Md that 5 % of groups of n raters, each choosing 1 to 7 by chance, reach or stay below.
+def greatest_distance(n: int, scale: Scale, n_items: int) -> int:
+    """Return the greatest sum of distances from the median that is a shared view, in sixths of a point."""
+    return math.floor(agreed_within(n, scale, n_items) * n * SIXTHS)
 
-    Exact, by counting all histograms with their multinomial weights; 0.50, 0.60 and 0.83 for n = 4, 5 and 6. From six
-    raters on it lies above the limit of 0.8, which is returned instead of the count.
+
+def is_split(counts: Thirds) -> bool:
+    """Whether views fall apart: enough people at either side, and more at the two sides than between them.
+
+    Enough are two, and from 13 answers on a sixth, because in a department two on either side are always found. Without
+    the second condition most groups of one opinion near the middle of the scale are called split, the more the larger.
     """
-    if n >= 6:
-        return SHARED_AT_MOST
-    ways: dict[Fraction, int] = {}
+    return min(counts.low, counts.high) >= split_side(sum(counts)) and counts.low + counts.high > counts.middle
 
-    def place(value: int, left: int, counts: dict[int, int], weight: int) -> None:
-        if value == 7:
-            deviation = median_deviation(Histogram.of({**counts, 7: left}), unit=1)
-            ways[deviation] = ways.get(deviation, 0) + weight
-            return
-        for count in range(left + 1):
-            place(value + 1, left - count, {**counts, value: count}, weight * math.comb(left, count))
 
-    place(1, n, {}, 1)
-    seen = 0
-    for deviation in sorted(ways):
-        seen += ways[deviation]
-        if Fraction(seen, 7**n) >= RANDOM_SHARE:
-            return deviation
-    raise AssertionError("the shares of all histograms add up to one")
+def split_side(n: int) -> int:
+    """Return how many of n people a split needs at either side."""
+    return max(2, -(-n // 6))
+
+
+@cache
+def agreed_within(n: int, scale: Scale, n_items: int) -> Fraction:
+    """Return the largest AD_Md, in points, that still is a shared view of n people.
+
+    At most 0.8 points of a 1-7 scale, the same share of the width of others; and the largest that no more than 5 % of
+    groups reach or stay below in which every score that answers to so many items can have (1, 1 1/3, 1 2/3 … 7 with
+    three) is equally likely: people differ, the items of a person do not. On 1-7 with three items it is 8/15, 2/3 and
+    16/21 for five, six and seven people, and 0.8 from eight on; with one item 2/5, 2/3, 5/7 and so on up to 0.8.
+
+    :return: -1 where not even full agreement is that rare, as with two people or two possible scores.
+    """
+    most = SHARED_AT_MOST * Fraction(scale[1] - scale[0], 6)
+    if n > CHANCE_COUNTS_UP_TO:
+        return most
+    step = Fraction(1, n_items)
+    n_scores = n_items * (scale[1] - scale[0]) + 1
+    seen, rare = 0, -1
+    ways = _chances(n, n_scores, math.floor(most * n / step))
+    for steps, n_ways in enumerate(ways):
+        seen += n_ways
+        if seen > RANDOM_SHARE * n_scores**n:
+            return rare * step / n if rare >= 0 else Fraction(-1)
+        rare = steps
+    return most
+
+
+def _chances(n: int, n_scores: int, most: int) -> list[int]:
+    """Count the ways in which n people choose one of so many scores each, by their sum of distances from the median.
+
+    The distances are in steps from score to score, up to the most. Between two neighbouring scores as many distances
+    pass as people stand on the emptier side: their sum is that of min(c, n - c) over all gaps, with c people below.
+
+    :return: by the sum of distances, from 0 to the most.
+    """
+    ways = {(0, 0): 1}
+    for _ in range(n_scores - 1):
+        after: dict[tuple[int, int], int] = {}
+        for (below, distance), n_ways in ways.items():
+            for more in range(n - below + 1):
+                moved = distance + min(below + more, n - below - more)
+                if moved <= most:
+                    place = below + more, moved
+                    after[place] = after.get(place, 0) + n_ways * math.comb(n - below, more)
+        ways = after
+    return [sum(n_ways for (_, reached), n_ways in ways.items() if reached == steps) for steps in range(most + 1)]
 
 
 def two_thirds(n: int) -> int:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from reports import words
 from reports.blocks import Block, Paragraph
 from reports.languages import Language
-from reports.released import Series
-from reports.steadiness import ALONE, WITH_TEST, Steady, steady
+from reports.released import ReleasedAspect, Series
+from reports.rounding import rounded
+from reports.steadiness import ALONE, WITH_TEST, Steady, chance_of_any, steady
 
 
 def steadily(series: Series, language: Language) -> tuple[Block, ...]:
-    """Return a line that names the aspects that moved steadily, or says that none did; nothing but for teams."""
+    """Return a line that names the aspects that moved steadily, or says that none did; nothing but for teams.
+
+    How often it would name one by chance stands beside it.
+    """
     if not series.quarters or series.quarters[-1].kind != "team":
         return ()
     latest = series.quarters[-1]
@@ -29,6 +33,12 @@ def steadily(series: Series, language: Language) -> tuple[Block, ...]:
         text = language.gettext("Moved steadily: %(aspects)s (%(rule)s).", aspects="; ".join(told), rule=rule)
     else:
         text = language.gettext("No aspect moved steadily (%(rule)s).", rule=rule)
+    n_shown = sum(isinstance(figure, ReleasedAspect) for figure in latest.aspects.values())
+    if n_shown:
+        text += " " + language.gettext(
+            "Where nothing changes, about one report in %(n)s still calls some aspect steady.",
+            n=rounded(1 / chance_of_any(n_shown), 0),
+        )
     return (Paragraph(text, small=True),)
 
 

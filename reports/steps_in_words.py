@@ -6,52 +6,63 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from questionnaires.instrument import CULTURES, SIXTHS
-from reports import words
-from reports.coarse import ASSUMED_DEVIATION
+from reports import steps_beside, words
+from reports.coarse import assumed_deviation
 from reports.explaining import AspectSteps, ChoiceSteps, Figure, IntervalSteps, LadderSteps, find, steps
 from reports.languages import language
-from reports.released import Agreement, Reason, Released, ReleasedAspect, Withheld
+from reports.released import Agreement, Reason, Released, ReleasedAspect, ReleasedOrganisation, Withheld
 
 _ENGLISH = language("en")
 _WHY_WITHHELD = {
-    Reason.TOO_FEW: "Fewer than {least} people answered this, so nothing of it is shown.",
+    Reason.TOO_FEW: "Fewer than {least} answers to this came, so nothing of it is shown.",
     Reason.WOULD_REVEAL: "It is withheld: shown, it would give a small group away by subtraction.",
     Reason.NOT_ASKED: "It was not asked this quarter.",
 }
 
 
-def in_words(released: Released, measure: str) -> str:
+def in_words(report: Released | ReleasedOrganisation, measure: str) -> str:
     """Return the histogram of a measure and each step from it to the released numbers, or why there are none.
+
+    Of an organisation's report, what only that has follows: change within teams, funnel, reliability and roles.
 
     :raise reports.explaining.UnknownMeasure: when the report has no such measure.
     """
+    released = report.whole if isinstance(report, ReleasedOrganisation) else report
     name, figure = find(released, measure)
     group, _, key = name.partition(":")
     title = f"{words.aspect_name(released, key, _ENGLISH)} ({group}), {released.name}, {released.quarter}"
-    return "\n".join([title, "=" * len(title), *_told(released, figure)]) + "\n"
+    lines = [title, "=" * len(title), *_told(released, figure)]
+    if isinstance(report, ReleasedOrganisation) and group == "aspect":
+        lines += steps_beside.of_the_organisation(report, key)
+    return "\n".join(lines) + "\n"
 
 
-def _told(released: Released, figure: Figure | Withheld) -> Iterator[str]:
-    if isinstance(figure, Withheld):
+def _told(released: Released, figure: Figure | Withheld | None) -> Iterator[str]:
+    if figure is None or isinstance(figure, Withheld):
+        reason = Reason.NOT_ASKED if figure is None else figure.reason
         yield "No number to explain."
-        yield _WHY_WITHHELD[figure.reason].format(least=words.smallest(released))
+        yield _WHY_WITHHELD[reason].format(least=words.smallest(released))
         return
     found = steps(released, figure)
+    if isinstance(figure, ReleasedAspect):
+        yield from steps_beside.counted(released, figure)
     if isinstance(found, AspectSteps):
-        yield from _aspect(found)
+        yield from _aspect(found, released)
     elif isinstance(found, LadderSteps):
         yield from _ladder(found)
     elif isinstance(found, ChoiceSteps):
         yield from _choice(found)
     else:
         yield from _coarse(released, figure)
+    if isinstance(figure, ReleasedAspect):
+        yield from steps_beside.since(released, figure)
 
 
 def _coarse(released: Released, figure: Figure) -> Iterator[str]:
     least = released.detail_size
     yield "No histogram to start from, so no steps."
     if figure.n < least:
-        yield f"{figure.n} people answered this. Below {least} answers, counts would show who may have said what,"
+        yield f"{figure.n} answers to this came. Below {least} answers, counts would show who may have said what,"
         yield "and so would a way to compute them: what is shown is rounded or said in words on purpose."
     else:
         yield f"{figure.n} answers are counted, but groups of fewer than {least} are among them, whose answers exact"
@@ -61,26 +72,26 @@ def _coarse(released: Released, figure: Figure) -> Iterator[str]:
     yield ""
     yield f"mean      {words.mean(figure, _ENGLISH)}, to one decimal and open at the ends of the scale"
     if figure.interval_90 is not None:
-        width = figure.scale[1] - figure.scale[0]
-        deviation = _number(ASSUMED_DEVIATION[figure.agreement] * width / 6)
+        deviation = _number(assumed_deviation(figure.agreement, figure.scale))
+        goes_with = "where no label is told" if figure.agreement is None else f"with the label “{figure.agreement}”"
         yield f"interval  {_pair(figure.interval_90)}, from that rounded mean and an assumed standard deviation of"
-        yield f"          {deviation} points, which goes with the label “{figure.agreement}”; not from the answers"
+        yield f"          {deviation} points, which goes {goes_with}; not from the answers"
     if figure.bounds is not None:
         yield f"bounds    {_pair(figure.bounds)}, from that rounded mean, wider by what rounding may hide"
 
 
-def _aspect(found: AspectSteps) -> Iterator[str]:
+def _aspect(found: AspectSteps, released: Released) -> Iterator[str]:
     n, (lowest, highest) = found.histogram.n, found.scale
     yield f"A score is the mean of a person's answers to the aspect's statements, from {lowest} to {highest},"
     yield f"counted in sixths of a point: {SIXTHS * lowest} is {lowest}, {SIXTHS * highest} is {highest}."
     yield ""
     yield "1. Histogram"
-    head = ("score", "points", "people", "score × people", "score² × people")
+    head = ("score", "points", "answers", "score × answers", "score² × answers")
     rows = [(v, _number(v / SIXTHS), count, v * count, v * v * count) for v, count in found.histogram.pairs]
     yield from _table([head, *rows, ("sum", "", n, found.total, found.squares)])
     yield ""
     yield "2. Mean"
-    yield f"   {found.total} / {n} people = {_number(found.total / n)} sixths; / 6 = {_number(found.mean)} points"
+    yield f"   {found.total} / {n} answers = {_number(found.total / n)} sixths; / 6 = {_number(found.mean)} points"
     yield f"   printed: {_ENGLISH.number(float(found.mean))}"
     yield ""
     yield "3. Variance"
@@ -92,7 +103,7 @@ def _aspect(found: AspectSteps) -> Iterator[str]:
         yield "   a single answer has none"
     yield ""
     yield "4. 90 % interval for the mean of everybody invited"
-    yield from _interval(found)
+    yield from _interval(found, released)
     yield ""
     yield "5. Bounds, whatever those who did not answer think"
     yield from _bounds(found)
@@ -101,7 +112,7 @@ def _aspect(found: AspectSteps) -> Iterator[str]:
     yield from _views(found)
 
 
-def _interval(found: AspectSteps) -> Iterator[str]:
+def _interval(found: AspectSteps, released: Released) -> Iterator[str]:
     n, (lowest, highest), through = found.histogram.n, found.scale, found.interval
     width = highest - lowest
     if through is None:
@@ -110,9 +121,12 @@ def _interval(found: AspectSteps) -> Iterator[str]:
     yield f"   p = ({_number(found.mean)} − {lowest}) / {width} = {_number(through.p)}, as a share of the scale"
     yield f"   p (1 − p) = {_number(through.binomial)}"
     yield from _dispersion(found, through, width)
-    invited = "the number invited is unknown: without its correction" if found.n_invited is None else ""
-    missing = f"1 − {n} / {found.n_invited}" if found.n_invited is not None else "1"
-    yield f"   share that did not answer = {missing} = {_number(through.missing)}" if not invited else f"   {invited}"
+    if found.n_invited is not None:
+        yield f"   share that did not answer = 1 − {n} / {found.n_invited} = {_number(through.missing)}"
+    elif released.way == "open_link":
+        yield "   over an open link one person may have answered several times: without its correction"
+    else:
+        yield "   the number invited is unknown: without its correction"
     yield (
         f"   n_e = {n} / ({_number(through.dispersion)} × {_number(through.missing)}) = {_number(through.effective)},"
         " the answers that count"
@@ -156,12 +170,17 @@ def _views(found: AspectSteps) -> Iterator[str]:
     third = Fraction(highest - lowest, 3)
     ends = _number(lowest + third), _number(highest - third)
     yield f"   low (to {ends[0]}): {low}; middle: {middle}; high (from {ends[1]}): {high}"
-    yield f"   a split needs {found.side} low and {found.side} high: at least two, and a sixth of {n}"
+    yield f"   a split needs {found.side} low and {found.side} high: at least two, and a sixth of {n};"
+    yield f"   and more answers at the two sides than between: {low} + {high} against {middle}"
     yield (
         f"   median {_number(found.median / SIXTHS)}; mean distance from it = {found.distance} / {n} / 6 = "
         + _number(found.deviation)
     )
-    yield f"   a shared view needs at most {_number(found.within)}"
+    if found.within >= 0:
+        yield f"   a shared view needs at most {_number(found.within)}: 0.8 where the scale is six points wide, and so"
+        yield "   little that no more than 5 of 100 groups are as close whose people lie anywhere on the scale"
+    else:
+        yield "   a shared view is never told of so few: even full agreement is found among 5 of 100 by chance"
     told = {Agreement.SPLIT: "views split", Agreement.SHARED: "shared view", Agreement.NEITHER: "neither, so no label"}
     yield f"   so: {told[found.agreement]}"
 
@@ -171,14 +190,14 @@ def _ladder(found: LadderSteps) -> Iterator[str]:
     yield "1. Histogram"
     counts = [found.histogram.counts.get(rung, 0) for rung in range(len(found.at_or_above))]
     rows = list(zip(range(len(counts)), counts, found.at_or_above, strict=True))
-    yield from _table([("rung", "people", "at or above"), *rows, ("sum", n, "")])
+    yield from _table([("rung", "answers", "at or above"), *rows, ("sum", n, "")])
     yield ""
     yield "2. Reached"
-    yield f"   two thirds of {n} people are {found.needed}; the highest rung with {found.needed} at or above is"
+    yield f"   two thirds of {n} answers are {found.needed}; the highest rung with {found.needed} at or above is"
     yield f"   printed: {found.reached}"
     yield ""
     yield "3. Majority"
-    yield f"   more than half of {n} people are {found.more_than_half}; the highest rung with as many is"
+    yield f"   more than half of {n} answers are {found.more_than_half}; the highest rung with as many is"
     yield f"   printed: {found.majority}"
     yield ""
     yield "4. Missing for the next rung"
@@ -193,10 +212,10 @@ def _ladder(found: LadderSteps) -> Iterator[str]:
 def _choice(found: ChoiceSteps) -> Iterator[str]:
     n = sum(found.counts)
     yield "1. Counts"
-    yield from _table([("description", "people"), *zip(CULTURES, found.counts, strict=True), ("sum", n)])
+    yield from _table([("description", "answers"), *zip(CULTURES, found.counts, strict=True), ("sum", n)])
     yield ""
     yield "2. Name"
-    yield f"   two thirds of {n} people are {found.needed}"
+    yield f"   two thirds of {n} answers are {found.needed}"
     yield f"   printed: {'mixed, as none has so many' if found.name is None else f'mostly {found.name}'}"
 
 
@@ -209,7 +228,7 @@ def _table(rows: Sequence[Sequence[object]]) -> list[str]:
 
 def _number(value: Fraction | float) -> str:
     """Write a number with up to four decimals and a true minus sign."""
-    return f"{float(value):.4f}".rstrip("0").rstrip(".").replace("-", "−")
+    return _ENGLISH.number(value, 4).rstrip("0").rstrip(".")
 
 
 def _pair(ends: tuple[float, float]) -> str:

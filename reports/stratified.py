@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from reports.comparisons import cliffs_delta
+from reports.comparisons import Pairs, pairs_of
 from reports.histograms import Histogram
 
 Stratum = tuple[Histogram, Histogram]
@@ -31,6 +31,8 @@ class VanElteren(NamedTuple):
     delta: Fraction
     """Cliff's delta within teams, from -1 to 1: the weighted mean over the strata."""
     n_strata: int
+    pairs: Pairs
+    """Shares of pairs within teams in which the later answer is higher, equal and lower, weighted like delta."""
 
 
 def van_elteren(strata: Iterable[Stratum]) -> VanElteren:
@@ -49,21 +51,25 @@ def van_elteren(strata: Iterable[Stratum]) -> VanElteren:
     :param strata: the answers of each team before and after, in any unit; only their order counts.
     :raise ValueError: when no stratum has answers on both sides.
     """
-    balance, variance, pairs, n_strata = Fraction(0), Fraction(0), Fraction(0), 0
+    higher, lower, variance, pairs, n_strata = Fraction(0), Fraction(0), Fraction(0), Fraction(0), 0
     for before, after in strata:
         if not before.n or not after.n:
             continue
         n_strata += 1
         both = before + after
         weight = Fraction(1, both.n + 1)
-        balance += weight * before.n * after.n * cliffs_delta(before, after)
-        pairs += weight * before.n * after.n
+        shares, size = pairs_of(before, after), weight * before.n * after.n
+        higher += size * shares.higher
+        lower += size * shares.lower
+        pairs += size
         ties = Fraction(sum(count**3 - count for _, count in both.pairs), both.n * (both.n - 1))
         variance += weight**2 * Fraction(before.n * after.n, 12) * (both.n + 1 - ties)
     if not n_strata:
         raise ValueError("a stratified test needs a stratum with answers on both sides")
+    balance = higher - lower
     z = float(balance / 2) / math.sqrt(variance) if variance else 0.0
-    return VanElteren(z, math.erfc(abs(z) / math.sqrt(2)), balance / pairs, n_strata)
+    shares = Pairs(higher / pairs, (pairs - higher - lower) / pairs, lower / pairs)
+    return VanElteren(z, math.erfc(abs(z) / math.sqrt(2)), balance / pairs, n_strata, shares)
 
 
 def adjusted(p_values: Sequence[float]) -> list[float]:
@@ -84,3 +90,102 @@ def adjusted(p_values: Sequence[float]) -> list[float]:
         least = min(least, p_values[index] * (len(p_values) / (len(p_values) - passed)))
         found[index] = least
     return found
+
+
+class RowMeanScores(NamedTuple):
+    """The outcome of the stratified test of several groups."""
+
+    statistic: float
+    """Chi-square distributed where the groups answer alike within strata."""
+    df: int
+    """Degrees of freedom: the number of groups less one."""
+    p: float
+
+
+def row_mean_scores(strata: Iterable[Sequence[Histogram]]) -> RowMeanScores | None:
+    """Test whether several groups answer differently within strata.
+
+    The generalised Cochran-Mantel-Haenszel statistic for row mean scores, with rank scores within strata (Mantel 1963;
+    Landis, Heyman & Koch 1978, section 3), weighted as van Elteren (1960) does. In a stratum with N answers, n_i of
+    group i, R_i is the sum of the midranks of group i, E_i = n_i (N + 1) / 2, and under no difference
+    Cov(R_i, R_j) = (N + 1 - sum(t^3 - t) / (N (N - 1))) / 12 (n_i N [i = j] - n_i n_j) with t the sizes of the groups
+    of ties. With w = 1 / (N + 1), d = sum w (R - E) and V = sum w^2 Cov, both without one group (whichever, since the
+    ranks of all add up to the same), Q = d' V^-1 d is chi-square with one degree of freedom fewer than groups. Of a
+    single stratum it is the Kruskal-Wallis test with correction for ties; of two groups, the square of van Elteren's z.
+
+    Everything up to the tail of the distribution is exact. Strata with answers of one group only, or without different
+    answers, say nothing.
+
+    :param strata: the answers of every group in each stratum, groups always in the same order, in any unit.
+    :return: None where the strata that say something do not connect all groups, so that not all can be compared.
+    :raise ValueError: for fewer than two groups.
+    """
+    n_groups = 0
+    # By the size of the stratum: sums of twice R - E, and of n_i N [i = j] - n_i n_j times what ties leave.
+    balances: dict[int, list[int]] = {}
+    covariances: dict[int, list[list[int]]] = {}
+    for stratum in strata:
+        n_groups = len(stratum)
+        n = [group.n for group in stratum]
+        total, doubled, spread = sum(n), _doubled_rank_sums(stratum), _rank_spread(stratum)
+        if sum(map(bool, n)) < 2 or not spread:
+            continue
+        balance = balances.setdefault(total, [0] * n_groups)
+        covariance = covariances.setdefault(total, [[0] * n_groups for _ in n])
+        for i in range(n_groups):
+            balance[i] += doubled[i] - n[i] * (total + 1)
+            for j in range(n_groups):
+                covariance[i][j] += spread * ((n[i] * total if i == j else 0) - n[i] * n[j])
+    if n_groups == 1:
+        raise ValueError("a test of groups needs two or more")
+    df = n_groups - 1
+    d = [sum((Fraction(b[i], 2 * (total + 1)) for total, b in balances.items()), Fraction(0)) for i in range(df)]
+    v = [
+        [
+            sum(
+                (Fraction(c[i][j], 12 * total * (total - 1) * (total + 1) ** 2) for total, c in covariances.items()),
+                Fraction(0),
+            )
+            for j in range(df)
+        ]
+        for i in range(df)
+    ]
+    solved = _solved(v, d)
+    if solved is None:
+        return None
+    from scipy.special import gammaincc
+
+    statistic = float(sum(one * two for one, two in zip(d, solved, strict=True)))
+    return RowMeanScores(statistic, df, float(gammaincc(df / 2, statistic / 2)))
+
+
+def _doubled_rank_sums(groups: Sequence[Histogram]) -> list[int]:
+    """Return twice the sum of midranks of every group, which is a whole number."""
+    below, sums = 0, [0] * len(groups)
+    for value, count in Histogram.total(groups).pairs:
+        for i, group in enumerate(groups):
+            sums[i] += group.counts.get(value, 0) * (2 * below + count + 1)
+        below += count
+    return sums
+
+
+def _rank_spread(groups: Sequence[Histogram]) -> int:
+    """Return twelve times the sum of squared deviations of midranks from their mean: N^3 - N - sum(t^3 - t)."""
+    both = Histogram.total(groups)
+    return both.n**3 - both.n - sum(count**3 - count for _, count in both.pairs)
+
+
+def _solved(matrix: Sequence[Sequence[Fraction]], right: Sequence[Fraction]) -> list[Fraction] | None:
+    """Solve linear equations exactly; None where the matrix, a covariance, is singular."""
+    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
+    if not rows:
+        return None
+    for i, pivot in enumerate(rows):
+        # A covariance without a positive pivot left has none in any other order either.
+        if not pivot[i]:
+            return None
+        rows[i] = [value / pivot[i] for value in pivot]
+        for j, row in enumerate(rows):
+            if j != i:
+                rows[j] = [value - row[i] * own for value, own in zip(row, rows[i], strict=True)]
+    return [row[-1] for row in rows]

@@ -278,6 +278,9 @@ def _mark(symbol: str, x: float, y: float, radius: float) -> str:
         across, along, back = r * 2 / 3**0.5, r, r / 2
         start = f"M{number(x - way * back)} {number(y - across)}"
         return f"{start}v{number(2 * across)}L{number(x + way * along)} {number(y)}z"
+    if symbol == "triangle-up":
+        across, start = r * 2 / 3**0.5, f"M{number(x)} {number(y - r)}"
+        return f"{start}L{number(x + across)} {number(y + r / 2)}h{number(-2 * across)}z"
     if symbol == "line-ns":
         return f"M{number(x)} {number(y - r * 1.4)}V{number(y + r * 1.4)}"
     if symbol == "line-ew":

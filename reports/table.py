@@ -41,7 +41,8 @@ def statistics_table(kept: Kept) -> pd.DataFrame:
     """Return a row for every kept figure of an aspect, by node id and aspect, in order.
 
     `n` and `n_teams` answers and teams; `n_asked` people asked, missing where that is unknown; `mean`, `variance`
-    (sample) and `median_deviation` (AD_Md) in points and squared points; `interval_low` and `interval_high` (90 %,
+    (sample) and `median_deviation` (AD_Md) in points and squared points; `distance` the sum of distances from the
+    median, in sixths of a point; `interval_low` and `interval_high` (90 %,
     quasi-binomial Wilson with finite-population correction), missing where everybody or a single person answered;
     `bound_low` and `bound_high`, missing where n_asked is; `low`, `middle` and `high` answers.
     """
@@ -89,28 +90,36 @@ def table_of(rows: Iterable[Row]) -> pd.DataFrame:
     away = lines.groupby("row")["away"].sum().to_numpy()
     first, second = sums["first"].to_numpy(), sums["second"].to_numpy()
     asked = np.array([np.nan if row.n_asked is None else row.n_asked for row in given], dtype=np.float64)
-    means = first / (n * SIXTHS)
-    # Whole numbers until the one division, so that nothing is rounded twice.
-    variances = (n * second - first * first) / np.maximum(n * (n - 1) * SIXTHS * SIXTHS, 1)
+    means = _divided(first, n * SIXTHS)
+    variances = _divided(n * second - first * first, np.maximum(n * (n - 1) * SIXTHS * SIXTHS, 1))
     low, high = _intervals(means, variances, n, asked, scale)
-    silent = asked - n
+    known = np.array([row.histogram.n if row.n_asked is None else row.n_asked for row in given], dtype=np.int64)
+    silent = SIXTHS * (known - n)
+    ends = [_divided(first + silent * scale[:, end], SIXTHS * known) for end in (0, 1)]
     return pd.DataFrame(
         {
             "n": n,
             "n_asked": asked,
             "mean": means,
             "variance": variances,
-            "median_deviation": away / (n * SIXTHS),
+            "median_deviation": _divided(away, n * SIXTHS),
+            "distance": away,
             "interval_low": low,
             "interval_high": high,
-            "bound_low": (first + SIXTHS * silent * scale[:, 0]) / (SIXTHS * asked),
-            "bound_high": (first + SIXTHS * silent * scale[:, 1]) / (SIXTHS * asked),
+            "bound_low": np.where(np.isnan(asked), np.nan, ends[0]),
+            "bound_high": np.where(np.isnan(asked), np.nan, ends[1]),
             "low": sums["low"].to_numpy(),
             "middle": n - sums["low"].to_numpy() - sums["high"].to_numpy(),
             "high": sums["high"].to_numpy(),
         },
         index=index,
     )
+
+
+def _divided(numerators: Counts, denominators: Counts) -> Numbers:
+    """Return quotients of whole numbers of any size, each rounded once."""
+    pairs = zip(numerators.tolist(), denominators.tolist(), strict=True)
+    return np.array([numerator / denominator for numerator, denominator in pairs], dtype=np.float64)
 
 
 def _intervals(means: Numbers, variances: Numbers, n: Counts, asked: Numbers, scale: Counts) -> tuple[Numbers, Numbers]:

@@ -28,11 +28,12 @@ def aspects(released: Released, language: Language) -> Table:
         if isinstance(figure, Withheld):
             rows.append((name, words.reason(figure, released, language), *[NOTHING] * 5))
             continue
-        spread = NOTHING if figure.spread is None else _(words.SPREADS[figure.spread])
+        spread = words.spread(figure, language) or NOTHING
         if figure.low_middle_high is not None:
             spread = " / ".join(str(count) for count in figure.low_middle_high)
         bounds = NOTHING if figure.bounds is None else words.interval(figure.bounds, language)
-        agreement = _(words.AGREEMENTS[figure.agreement]) if words.AGREEMENTS[figure.agreement] else NOTHING
+        view = words.AGREEMENTS.get(figure.agreement)
+        agreement = _(view) if view else NOTHING
         mean, sure = words.mean(figure, language), words.how_sure(figure, language)
         rows.append((name, mean, sure, bounds, spread, agreement, str(figure.n)))
     head = (
@@ -154,11 +155,11 @@ def since(released: Released, language: Language) -> Table:
             rows.append((name, NOTHING, words.reason(figure, released, language), NOTHING))
             continue
         change = figure.change
-        old = NOTHING if change.before is None else words.before(change.before, change.before_open_end, language)
+        old, new = words.both_means(figure, language)
         if change.before_scale is not None and change.before_scale != figure.scale:
             low, high = change.before_scale
             old = _("%(mean)s on a scale from %(low)s to %(high)s", mean=old, low=low, high=high)
-        rows.append((name, old, words.mean(figure, language), words.verdict(change, released, language)))
+        rows.append((name, old or NOTHING, new, words.verdict(change, released, language)))
     head = (_("Aspect"), released.previous_quarter or _("Before"), released.quarter, _("Verdict"))
     return Table(_("The change as numbers"), head, tuple(rows))
 
@@ -185,7 +186,7 @@ def coverage(organisation: ReleasedOrganisation, language: Language) -> Table:
     for node in (*organisation.departments, organisation.whole):
         invited = NOTHING if node.n_invited is None else str(node.n_invited)
         rows.append((node.name, str(node.n_teams), str(node.n_answered), invited))
-    head = (_("Department"), _("Teams"), _("Answered"), _("Invited"))
+    head = (_("Department"), _("Teams"), _("Answers"), _("Invited"))
     return Table(_("Who took part"), head, tuple(rows), (1, 2, 3))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from questionnaires.instrument import CULTURES
-from reports import figures, sentences, steady_words, tables, words
+from reports import figures, highlights, sentences, since_words, steady_words, tables, words
 from reports.blocks import (
     Block,
     Callout,
@@ -38,7 +38,7 @@ def told(released: Released, language: Language) -> Page:
         )
         blocks.append(Callout(_("Open link"), _("Several answers per person were possible"), text))
     else:
-        blocks.append(_chart("participation", _("Who answered"), released, language))
+        blocks.append(who_answered(released, language))
     if released.way == "imported":
         text = _("These answers were collected elsewhere and imported. Only the counts were kept.")
         if released.n_invited is None:
@@ -46,11 +46,29 @@ def told(released: Released, language: Language) -> Page:
         blocks.append(Callout(_("Imported"), _("Collected elsewhere"), text))
     blocks.append(Paragraph(sentences.movement(released, language)))
     blocks.append(Points(sentences.told(released, language)))
-    boxes = (sentences.strength(released, language), sentences.conversation(released, language))
+    boxes = (highlights.strength(released, language), highlights.conversation(released, language))
     blocks.append(Callouts(tuple(box for box in boxes if box is not None)))
     blocks.append(Heading(_("For the meeting")))
     blocks.append(Glossary(_meeting(language), 3))
     return Page("told", _("What you told us"), tuple(blocks))
+
+
+def who_answered(released: Released, language: Language) -> Block:
+    """Return the squares of who answered, or say that answers cannot be counted as people."""
+    _ = language.gettext
+    if released.is_countable or (released.kind == "team" and released.n_invited is None):
+        return _chart("participation", _("Who answered"), released, language)
+    if released.kind == "team":
+        text = _("More answers came than people are said to have been asked, so one of the two numbers is wrong.")
+    elif released.n_invited is None:
+        text = _("Of some teams it is not known how many people were asked.")
+    else:
+        text = _(
+            "In some teams one person could answer several times, or more answers came than people are said to have "
+            "been asked."
+        )
+    text += " " + _("Read the counts as answers, not as people.")
+    return Callout(_("Answers"), _("Not every answer is known to be one person’s"), text)
 
 
 def _meeting(language: Language) -> tuple[tuple[str, str], ...]:
@@ -65,7 +83,7 @@ def _meeting(language: Language) -> tuple[tuple[str, str], ...]:
 def aspects(released: Released, language: Language) -> Page:
     """Page 2: the aspects, a square per person where released."""
     _ = language.gettext
-    shown = sentences.shown_aspects(released)
+    shown = highlights.shown_aspects(released)
     coarse = any(figure.tier is Tier.COARSE for figure in shown.values())
     intro = _("How far people agree with statements about working together around production, by aspect.")
     counts = [figure.histogram.n for figure in shown.values() if figure.histogram is not None]
@@ -74,21 +92,24 @@ def aspects(released: Released, language: Language) -> Page:
         "those who did not answer could move it. Grey: views split, or fewer than 60 % answered."
     )
     if counts and max(counts) <= figures.MOST_SQUARES:
-        how = _("Each square is one person, at the nearest half point.") + " " + how
+        square = _("Each square is one person, at the nearest half point.")
+        if not released.is_countable:
+            square = _("Each square is one answer, at the nearest half point.")
+        how = f"{square} {how}"
     elif counts:
         how = _("Bars count answers by half points; squares, where there are any, are single answers.") + " " + how
     blocks: list[Block] = [Paragraph(intro)]
     if coarse and not counts and released.n_answered < released.detail_size:
         text = _(
-            "Fewer than %(detail)s people answered, so single answers are not shown and values are rounded: nobody can "
+            "There are fewer than %(detail)s answers, so single ones are not shown and values are rounded: nobody can "
             "be recognised by them.",
             detail=released.detail_size,
         )
         blocks.append(Paragraph(text))
     elif coarse:
         text = _(
-            "Where single answers are missing and the value is rounded, fewer than %(detail)s people answered, or a "
-            "small group could be worked out from the exact value.",
+            "Where single answers are missing and the value is rounded, there are fewer than %(detail)s, or a small "
+            "group could be worked out from the exact value.",
             detail=released.detail_size,
         )
         blocks.append(Paragraph(text))
@@ -114,7 +135,10 @@ def _explained(released: Released, language: Language) -> tuple[tuple[str, str],
 def choices(released: Released, language: Language) -> Page:
     """Page 3: the three-way choices, beside our own three descriptions."""
     _ = language.gettext
-    blocks: list[Block] = [Paragraph(_("Three descriptions per aspect; each person picked the nearest one."))]
+    intro = _("Three descriptions per aspect; each person picked the nearest one.")
+    if not released.is_countable:
+        intro = _("Three descriptions per aspect; each answer picks the nearest one.")
+    blocks: list[Block] = [Paragraph(intro)]
     names = tuple(_(words.CULTURE_NAMES[culture]) for culture in CULTURES)
     for aspect, figure in released.choices.items():
         part = released.questionnaire.aspects[aspect][1].choice if aspect in released.questionnaire.aspects else None
@@ -142,6 +166,11 @@ def ladders(released: Released, language: Language) -> Page:
         "Filled circle: the rung that at least two thirds see reached. Open circle: what more than half see. "
         "Where squares are shown, each is one person."
     )
+    if not released.is_countable:
+        how = _(
+            "Filled circle: the rung that at least two thirds see reached. Open circle: what more than half see. "
+            "Where squares are shown, each is one answer."
+        )
     chart = _chart("ladders", _("Five practice areas"), released, language, how)
     blocks: list[Block] = [
         Paragraph(_("Which sentence was the highest true one in the last three months, by practice area.")),
@@ -156,9 +185,12 @@ def ladders(released: Released, language: Language) -> Page:
 def since(released: Released, language: Language, series: Series | None) -> Page:
     """Page 5: since last time, focus aspects first, in no words but the six verdicts."""
     _ = language.gettext
-    shown = sentences.shown_aspects(released)
+    shown = highlights.shown_aspects(released)
     blocks: list[Block] = []
     compared = [key for key, figure in shown.items() if figure.change.status is not Status.FIRST_QUARTER]
+    if not shown:
+        blocks.append(Lead(_("No aspect is shown this quarter, so none is compared.")))
+        return Page("since", _("Since last time"), tuple(blocks))
     if not compared:
         blocks.append(Lead(_("This is the first quarter.")))
         blocks.append(Paragraph(_("Next quarter this page compares each aspect with today.")))
@@ -172,22 +204,7 @@ def since(released: Released, language: Language, series: Series | None) -> Page
         )
         blocks.append(Callout(_("Why so few"), _("A test asks one question well"), text))
         return Page("since", _("Since last time"), tuple(blocks))
-    focus = [key for key in released.focus if key in released.aspects]
-    if focus:
-        blocks.append(Points(tuple(sentences.focus(released, key, language) for key in focus)))
-    else:
-        changed = [key for key in compared if shown[key].change.status is Status.CHANGED]
-        if changed:
-            blocks.append(Points(tuple(sentences.change(released, key, shown[key], language) for key in changed)))
-        elif released.kind == "team":
-            blocks.append(Paragraph(_("No focus aspect was chosen for this quarter, so no change was tested.")))
-        elif all(shown[key].change.status is Status.NOT_TESTED for key in compared):
-            text = _("The difference to the previous quarter is described here, not tested.")
-            if released.kind == "organisation":
-                text += " " + _("The next page tests the change within teams.")
-            blocks.append(Paragraph(text))
-        else:
-            blocks.append(Paragraph(_("On no aspect can the change be told from chance.")))
+    blocks.append(since_words.told(released, language))
     if any(words.is_partial(shown[key], released) or shown[key].change.is_before_partial for key in compared):
         text = _(
             "Each quarter counts only the teams that can be shown safely. A difference can come from that alone, so no "
@@ -204,17 +221,9 @@ def since(released: Released, language: Language, series: Series | None) -> Page
         wide, narrow = figures.trend(series, language), figures.trend(series, language, narrow=True)
         blocks.append(Chart("trend", _("Each aspect over all quarters"), wide, narrow))
         blocks.extend(steady_words.steadily(series, language))
-    detectable = [f.change.detectable for f in shown.values() if f.change.detectable is not None]
+    detectable = since_words.detectable(released, language)
     if detectable:
-        points = language.number(max(detectable))
-        text = _(
-            "With the usual spread of answers, a change below %(points)s points could be chance; "
-            "where answers lie closer together, the test can tell a smaller one.",
-            points=points,
-        )
-        text += " "
-        text += _("People who join and leave change a mean too, and the answers of two quarters cannot be paired.")
-        blocks.append(Paragraph(text, small=True))
+        blocks.append(Paragraph(detectable, small=True))
     return Page("since", _("Since last time"), tuple(blocks))
 
 

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from reports.languages import Language, phrase
 from reports.released import (
     Agreement,
     Change,
     OpenEnd,
+    OrganisationChange,
     Reason,
     Released,
     ReleasedAspect,
     ReleasedChoice,
     ReleasedLadder,
+    ReleasedRole,
     Spread,
     Status,
     Tier,
     Withheld,
 )
+from reports.rounding import hundredths
 
-AGREEMENTS = {
+AGREEMENTS: Mapping[Agreement | None, str] = {
     Agreement.SHARED: phrase("shared view"),
     Agreement.SPLIT: phrase("views split"),
-    Agreement.NEITHER: "",
 }
 SPREADS = {
     Spread.MOSTLY_HIGH: phrase("mostly high"),
@@ -51,6 +53,9 @@ LEVEL_NAMES = (
     phrase("just"),
     phrase("generative"),
 )
+
+MOST_DECIMALS = 6
+"""Two numbers that must be told apart are printed with up to so many decimals."""
 
 
 def verdict(change: Change, released: Released, language: Language) -> str:
@@ -85,15 +90,58 @@ def smallest(released: Released) -> int:
     return released.detail_size if released.way == "open_link" else released.reporting_size
 
 
-def mean(aspect: ReleasedAspect, language: Language) -> str:
+def mean(figure: ReleasedAspect | ReleasedRole, language: Language) -> str:
     """Write a mean, or say that it lies at an end of the scale or beyond."""
-    value = language.number(aspect.mean)
-    return _open(value, aspect.open_end, language)
+    value = language.number(figure.mean)
+    return _open(value, figure.open_end, language)
 
 
 def before(value: float, open_end: OpenEnd | None, language: Language) -> str:
     """Write last quarter's mean as it was released then."""
     return _open(language.number(value), open_end, language)
+
+
+def both_means(figure: ReleasedAspect, language: Language) -> tuple[str, str]:
+    """Write last quarter's mean, empty where there is none, and this one's: a change that was found can be seen."""
+    change, new = figure.change, mean(figure, language)
+    if change.before is None:
+        return "", new
+    old = before(change.before, change.before_open_end, language)
+    for decimals in range(2, MOST_DECIMALS + 1):
+        if change.status is not Status.CHANGED or old != new:
+            break
+        old = _open(language.number(change.before, decimals), change.before_open_end, language)
+        new = _open(language.number(figure.mean, decimals), figure.open_end, language)
+    return old, new
+
+
+def p_value(value: float, limit: float, language: Language, decimals: int = 3) -> str:
+    """Write a p: never as 0, and with so many decimals that it can be told from the limit it is judged by."""
+    least = 10.0**-decimals
+    if value < least:
+        return f"< {language.number(least, decimals)}"
+    while language.number(value, decimals) == language.number(limit, decimals) and decimals < MOST_DECIMALS:
+        if value == limit:
+            break
+        decimals += 1
+    return language.number(value, decimals)
+
+
+def pairs(change: Change | OrganisationChange, language: Language) -> str:
+    """Say of how many of 100 pairs the newer is higher, equal and lower.
+
+    Nothing where that would point another way than the verdict: a test of means and one of ranks weigh answers apart.
+    """
+    if change.pairs is None or (change.pairs[0] - change.pairs[2]) * change.direction <= 0:
+        return ""
+    higher, equal, lower = hundredths(change.pairs)
+    return language.gettext(
+        "Of 100 pairs of one answer from each quarter, the newer is higher in about %(higher)s, equal in %(equal)s and "
+        "lower in %(lower)s.",
+        higher=higher,
+        equal=equal,
+        lower=lower,
+    )
 
 
 def _open(value: str, open_end: OpenEnd | None, language: Language) -> str:
@@ -121,10 +169,10 @@ def how_sure(aspect: ReleasedAspect, language: Language) -> str:
 def labels(aspect: ReleasedAspect, language: Language) -> list[str]:
     """Return what stands beside a mean: shared or split, few answers, and at the coarse tier the spread."""
     found = []
-    if aspect.tier is Tier.COARSE and aspect.spread is not None:
-        found.append(language.gettext(SPREADS[aspect.spread]))
-    if AGREEMENTS[aspect.agreement]:
-        found.append(language.gettext(AGREEMENTS[aspect.agreement]))
+    if aspect.tier is Tier.COARSE and aspect.spread is not None and not _crosses_a_limit(aspect):
+        found.append(spread(aspect, language))
+    if view := AGREEMENTS.get(aspect.agreement):
+        found.append(language.gettext(view))
     if aspect.low_response:
         found.append(language.gettext("under 60 % answered"))
     return found
@@ -133,6 +181,20 @@ def labels(aspect: ReleasedAspect, language: Language) -> list[str]:
 def is_grey(aspect: ReleasedAspect) -> bool:
     """Whether a mean is drawn grey, because few answered or because views split."""
     return aspect.low_response or aspect.agreement is Agreement.SPLIT
+
+
+def spread(aspect: ReleasedAspect, language: Language) -> str:
+    """Say where most answers lie; close together across a limit of the thirds, they are not called mixed."""
+    if aspect.spread is None:
+        return ""
+    if _crosses_a_limit(aspect):
+        return language.gettext("in neighbouring parts of the scale")
+    return language.gettext(SPREADS[aspect.spread])
+
+
+def _crosses_a_limit(aspect: ReleasedAspect) -> bool:
+    """Whether answers lie close together although no third of the scale has most of them."""
+    return aspect.spread is Spread.MIXED and aspect.agreement is Agreement.SHARED
 
 
 def is_partial(figure: ReleasedAspect | ReleasedLadder, released: Released) -> bool:

@@ -39,6 +39,9 @@ def campaign() -> None:
 @click.option(
     "--instrument", "instruments", multiple=True, help="Id of an instrument; westrum and blameless unless given."
 )
+@click.option(
+    "--ask-role", is_flag=True, help="Ask for the role at the end, optionally; compared for the organisation only."
+)
 @click.option("--reporting-size", type=int, default=5, show_default=True, help="Least answers of a published figure.")
 @click.option("--focus", multiple=True, metavar="ASPECT", help="An aspect whose change is tested; one or two.")
 @click.option("--language", default=None, help="en or de; the organisation's unless given.")
@@ -55,6 +58,7 @@ def draft(here: Here, /, as_json: bool, **given: Any) -> None:
     from assessment.services.campaigns import get_campaign
     from assessment.services.draft_campaign import draft_campaign
     from assessment.services.organisation import get_organisation
+    from questionnaires.loader import USUAL, WITH_ROLE
 
     organisation = get_organisation(here.platform)
     known = {team.name: team.id for team in organisation.teams} if organisation else {}
@@ -67,7 +71,9 @@ def draft(here: Here, /, as_json: bool, **given: Any) -> None:
         if name not in known:
             raise UnknownTeam(team=name)
     zone = given["timezone"] or (organisation.timezone if organisation else here.settings.timezone)
-    asked = {"instruments": given["instruments"]} if given["instruments"] else {}
+    asked = given["instruments"] or USUAL
+    if given["ask_role"] and WITH_ROLE not in asked:
+        asked = (*asked, WITH_ROLE)
     new = draft_campaign(
         here.platform,
         Actor.operator(),
@@ -79,7 +85,7 @@ def draft(here: Here, /, as_json: bool, **given: Any) -> None:
         focus=given["focus"],
         language=given["language"],
         timezone=zone,
-        **asked,
+        instruments=asked,
     )
     view = get_campaign(here.platform, Actor.operator(), new)
     if as_json:

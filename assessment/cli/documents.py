@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from assessment.cli.frame import put
 from assessment.domain.error_kinds import Invalid
+from assessment.domain.errors import UnknownReport
 
 if TYPE_CHECKING:
     from assessment.services.platform import Platform
@@ -44,9 +45,10 @@ def write_meaning(name: str, path: Path, *, with_mark: bool = False) -> None:
         put(path, text().encode())
 
 
-def explain(platform: Platform, team_id: int | None, quarter: str, measure: str) -> str:
-    """Return the steps from a histogram to the printed numbers: of a team, or of the organisation without one.
+def explain(platform: Platform, team_id: int | None, quarter: str, measure: str, department: str | None = None) -> str:
+    """Return the steps from a histogram to the printed numbers: of a team, a department, or else the organisation.
 
+    :param department: by name; it has no report by itself, but a part of the organisation's.
     :raise UnknownReport: when there is none for the quarter.
     :raise Invalid: when the report has no such measure.
     """
@@ -55,12 +57,18 @@ def explain(platform: Platform, team_id: int | None, quarter: str, measure: str)
     from reports.explaining import UnknownMeasure
     from reports.steps_in_words import in_words
 
+    report: Released | ReleasedOrganisation
     if team_id is not None:
-        released = released_team(platform, Actor.operator(), team_id, quarter)
+        report = released_team(platform, Actor.operator(), team_id, quarter)
     else:
-        released = released_organisation(platform, Actor.operator(), quarter).whole
+        report = released_organisation(platform, Actor.operator(), quarter)
+        if department is not None:
+            by_name = {part.name: part for part in report.departments}
+            if department not in by_name:
+                raise UnknownReport(node=department, quarter=report.whole.quarter)
+            report = by_name[department]
     try:
-        return in_words(released, measure)
+        return in_words(report, measure)
     except UnknownMeasure as error:
         raise Invalid("--explain", measure, f"choose one of {', '.join(error.choices)}") from None
 

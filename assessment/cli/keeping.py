@@ -93,7 +93,8 @@ def list_instruments(as_json: bool) -> None:
         write_json(rows)
         return
     for row in rows:
-        click.echo(f"{row['id']:<16} version {row['version']}, {row['questions']} questions: {row['name']}")
+        asked = "1 question" if row["questions"] == 1 else f"{row['questions']} questions"
+        click.echo(f"{row['id']:<16} version {row['version']}, {asked}: {row['name']}")
 
 
 @questionnaire.command("check")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--team", default=None, metavar="NAME", help="One team.")
 @click.option("--organisation", "whole", is_flag=True, help="The organisation with all its teams.")
+@click.option("--department", default=None, metavar="NAME", help="One department, for --explain only.")
 @click.option("--all", "everything", is_flag=True, help="Every team and the organisation, into the folder -o.")
 @click.option("--list", "listing", is_flag=True, help="List the reports there are.")
 @click.option("--quarter", default="latest", show_default=True, help="Such as 2026-Q3.")
@@ -61,6 +62,7 @@ def report(
     here: Here,
     team: str | None,
     whole: bool,
+    department: str | None,
     everything: bool,
     listing: bool,
     quarter: str,
@@ -85,7 +87,7 @@ def report(
       assessment report --format codebook -o codebook.csv
       assessment report --team Checkout --explain inquiry
     """
-    n_chosen = sum((team is not None, whole, everything, listing))
+    n_chosen = sum((team is not None, whole, department is not None, everything, listing))
     if form in MEANINGS and n_chosen == 0 and measure is None:
         write_meaning(form, asked_for(output, as_json), with_mark=with_mark)
         return
@@ -95,10 +97,12 @@ def report(
         raise click.UsageError("Give one of --team NAME, --organisation, --all and --list.")
     if measure is not None:
         if everything or listing or as_json:
-            raise click.UsageError("--explain goes with --team NAME or --organisation, and prints text.")
+            raise click.UsageError("--explain goes with --team, --department or --organisation, and prints text.")
         wanted = team_id(here.platform, team) if team is not None else None
-        put(output or STANDARD_OUTPUT, explain(here.platform, wanted, quarter, measure).encode())
+        put(output or STANDARD_OUTPUT, explain(here.platform, wanted, quarter, measure, department).encode())
         return
+    if department is not None:
+        raise click.UsageError("A department is a part of the organisation’s report; ask for --organisation.")
     if listing:
         show_list(here.platform, as_json=as_json)
         return

@@ -10,13 +10,15 @@ from enum import StrEnum
 
 from assessment.domain.error_kinds import Invalid
 from assessment.domain.errors import CampaignClosed, CampaignNotOpen, NotADraft, NotYetDue
+from questionnaires.loader import WITH_ROLE
+from reports.kept import ROLE_AT_LEAST, ROLE_TEAMS_AT_LEAST
 from reports.languages import phrase
 
 REPORTING_SIZE = 5
 # An open link cannot tell two answers of one person from two people, so it takes more of them before anything is shown.
 OPEN_LINK_REPORTING_SIZE = 8
 FOCUS_LIMIT = 2
-CLOSING_TIME, FOCUS = phrase("closing time"), phrase("focus")
+CLOSING_TIME, FOCUS, INSTRUMENTS_FIELD = phrase("closing time"), phrase("focus"), phrase("instruments")
 
 
 class State(StrEnum):
@@ -152,6 +154,29 @@ def check_focus(focus: Sequence[str], asked: Collection[str]) -> None:
             raise Invalid(FOCUS, aspect, phrase("choose from %(known)s"), known=", ".join(asked))
     if len(set(focus)) != len(focus) or len(focus) > FOCUS_LIMIT:
         raise Invalid(FOCUS, ", ".join(focus), phrase("choose at most %(most)s different aspects"), most=FOCUS_LIMIT)
+
+
+def check_role_question(team_sizes: Sequence[int], reporting_size: int) -> None:
+    """Pass for a campaign in which at least one role could ever have enough people to be compared.
+
+    :param team_sizes: how many people each team of the campaign has.
+    :raise Invalid: for too few teams or people: nobody is asked for what could not be shown.
+    """
+    teams, people = ROLE_TEAMS_AT_LEAST, max(ROLE_AT_LEAST, reporting_size)
+    if len(team_sizes) < teams or sum(team_sizes) < people:
+        remedy = phrase(
+            "roles are compared among %(people)s people or more in %(teams)s teams or more, and these are %(n)s in "
+            "%(n_teams)s; choose more teams, or do not ask for the role"
+        )
+        raise Invalid(
+            INSTRUMENTS_FIELD,
+            WITH_ROLE,
+            remedy,
+            people=people,
+            teams=teams,
+            n=sum(team_sizes),
+            n_teams=len(team_sizes),
+        )
 
 
 def check_way(way: Way) -> None:

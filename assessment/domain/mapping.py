@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from assessment.domain.spreadsheet import Spreadsheet, normal
 from questionnaires.files import BrokenFile, Parsed, Problem, dotted, fit
 from questionnaires.instrument import Question, Questionnaire
+from questionnaires.loader import WITH_ROLE
 from questionnaires.texts import Frozen, Place
 
 DEFAULT_INSTRUMENT = "westrum-short"
@@ -82,6 +83,12 @@ class AnswersMapping(Frozen):
     cannot_judge: tuple[Word, ...] = ()
     ignore: tuple[Word, ...] = ()
     scale: ScaleCheck | None = None
+
+    @model_validator(mode="after")
+    def _asks_no_role(self) -> AnswersMapping:
+        if WITH_ROLE in self.instrument:
+            raise ValueError(f"roles are not imported, since a file names who has which; leave {WITH_ROLE} out")
+        return self
 
 
 @dataclass(frozen=True)

@@ -25,9 +25,13 @@ from assessment.services.print_cards import Card, print_cards
 from assessment.services.refresh_participation import refresh_participation
 from assessment.services.send_mail import send_waiting
 from assessment.services.submit_ballot import submit_ballot
+from questionnaires.loader import USUAL, WITH_ROLE
+from reports.kept import ROLE_AT_LEAST, ROLE_TEAMS_AT_LEAST
 
 COACH_NAME, COACH_EMAIL = "Ada Abebe", "ada@nordwind.example"
 OPERATOR = Actor("demo")
+# The latest closed quarter and the open one ask for the role too, once people have come to trust the form.
+ASKING_ROLE = 2
 # A closed quarter's campaign opens on its 50th day and closes two weeks later.
 OPENS_AFTER, LASTS = timedelta(days=50), timedelta(days=14)
 # Long enough that the bands of participation were refreshed once.
@@ -151,9 +155,15 @@ class _Builder:
             teams=sorted(self._team_ids().values()),
             closes_at=closes_at,
             focus=("messengers", "inquiry"),
+            instruments=(*USUAL, WITH_ROLE) if self._asks_role(index) else USUAL,
         )
         open_campaign(self.platform, OPERATOR, campaign)
         return campaign
+
+    def _asks_role(self, index: int) -> bool:
+        n_people = sum(len(people) for people in self.rosters[index].values())
+        is_large = len(self.teams) >= ROLE_TEAMS_AT_LEAST and n_people >= ROLE_AT_LEAST
+        return is_large and index >= len(self.quarters) - ASKING_ROLE
 
     def _invite(self, team: str) -> str | None:
         """Invite a team by mail for the quarter after the present one, where mails become files; return the quarter.

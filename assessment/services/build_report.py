@@ -11,7 +11,7 @@ from assessment.domain.campaign import Quarter, State
 from assessment.domain.error_kinds import NotFound
 from assessment.domain.errors import AmbiguousQuarter, UnknownReadingKey, UnknownReport, UnknownTeam
 from assessment.services.actor import Actor, scope_of
-from assessment.services.frozen import kept_of
+from assessment.services.frozen import COMPARED, kept_of
 from assessment.services.platform import Platform
 from assessment.storage import campaigns, histograms, organisation
 from assessment.storage.models import Campaign, Node
@@ -208,12 +208,13 @@ def campaign_before(session: Session, closed: Closed, campaign: Campaign) -> Cam
 
 def _kept_before(session: Session, closed: Closed, campaign: Campaign) -> Kept | None:
     before = campaign_before(session, closed, campaign)
-    return kept_of(session, before) if before is not None else None
+    return kept_of(session, before, COMPARED) if before is not None else None
 
 
 def _kept_series(session: Session, closed: Closed) -> list[Kept]:
-    # One more than is shown, so that the oldest quarter shown has one before it to be compared with.
-    return [kept_of(session, campaign) for campaign, _ in reversed(closed[: SERIES_LENGTH + 1])]
+    # One more than is shown, so that the oldest quarter shown has one before it to be compared with. A series is of
+    # aspects: all else of up to nine quarters would be read for nothing.
+    return [kept_of(session, campaign, COMPARED) for campaign, _ in reversed(closed[: SERIES_LENGTH + 1])]
 
 
 def _team_ids(session: Session, campaign: Campaign) -> set[int | None]:

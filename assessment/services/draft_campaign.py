@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy.orm import Session
 
 from assessment.domain.campaign import (
+    INSTRUMENTS_FIELD,
     REPORTING_SIZE,
     Quarter,
     State,
@@ -18,6 +19,7 @@ from assessment.domain.campaign import (
     check_closing_time,
     check_focus,
     check_reporting_size,
+    check_role_question,
     check_way,
 )
 from assessment.domain.error_kinds import Invalid
@@ -29,11 +31,10 @@ from assessment.services.refusals import refusals_noted
 from assessment.storage import audit, campaigns, organisation
 from assessment.storage.models import Campaign, Node
 from questionnaires.instrument import Questionnaire
-from questionnaires.loader import questionnaire
+from questionnaires.loader import available, questionnaire
 from reports.languages import LANGUAGES, phrase
 
 INSTRUMENTS = ("westrum", "blameless")
-INSTRUMENTS_FIELD = phrase("instruments")
 
 
 def draft_campaign(
@@ -87,6 +88,7 @@ def draft_campaign(
         _fill(campaign, values, platform.clock())
         campaigns.add(session, campaign)
         _choose_teams(session, actor, campaign, teams, _way(way))
+        _check_role(session, campaign, teams)
         audit.record(session, platform.clock(), actor.name, "campaign drafted", f"campaign {campaign.id}", quarter)
         return campaign.id
 
@@ -110,6 +112,7 @@ def update_draft(platform: Platform, actor: Actor, campaign_id: int, /, **change
         _fill(campaign, changes, platform.clock())
         campaigns.remove_nodes(session, campaign_id)
         _choose_teams(session, actor, campaign, teams, way)
+        _check_role(session, campaign, teams)
         audit.record(session, platform.clock(), actor.name, "draft changed", f"campaign {campaign_id}")
 
 
@@ -173,11 +176,21 @@ def _fill(campaign: Campaign, values: dict[str, Any], now: datetime) -> None:
 def _questionnaire(ids: Sequence[str]) -> Questionnaire:
     if not ids:
         raise Invalid(INSTRUMENTS_FIELD, "", phrase("choose at least one"))
+    asked = available()
+    # Whatever order they were chosen in: the role is asked last.
+    ids = sorted(ids, key=lambda name: name in asked and asked[name].role is not None)
     try:
         return questionnaire(ids)
     except ValueError as error:
         # Two instruments that ask the same cannot go together; the loader's own errors name the rest.
         raise Invalid(INSTRUMENTS_FIELD, ", ".join(ids), "%(reason)s", reason=str(error)) from error
+
+
+def _check_role(session: Session, campaign: Campaign, teams: Sequence[int]) -> None:
+    """Pass unless the role is asked for where it could never be shown; opening looks again."""
+    if questionnaire_of(campaign.instruments).role is not None:
+        sizes = organisation.n_members(session)
+        check_role_question([sizes.get(team_id, 0) for team_id in set(teams)], campaign.reporting_size)
 
 
 def _choose_teams(session: Session, actor: Actor, campaign: Campaign, teams: Sequence[int], way: Way) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from assessment.domain.errors import OtherTeams, UnknownCampaign
 from assessment.services.actor import Actor, Scope, scope_of
-from assessment.storage import campaigns, histograms, places
+from assessment.storage import campaigns, histograms, places, roles
 from assessment.storage.database import Asking
 from assessment.storage.models import Campaign, Node
 from questionnaires.instrument import Questionnaire
@@ -95,12 +95,21 @@ def kept_nodes(campaign: Campaign, nodes: Sequence[Node]) -> tuple[kept.Node, ..
     )
 
 
-def kept_of(session: Session, campaign: Campaign) -> kept.Kept:
-    """Return everything that is kept of a closed campaign. Nothing of it may be shown before disclosure control."""
+# All that a quarter is compared by with the one before it.
+COMPARED = "aspect:"
+
+
+def kept_of(session: Session, campaign: Campaign, kind: str = "") -> kept.Kept:
+    """Return everything that is kept of a closed campaign. Nothing of it may be shown before disclosure control.
+
+    :param kind: what the measures begin with, where not all are needed.
+    """
     return kept.Kept(
         quarter=campaign.quarter,
         reporting_size=campaign.reporting_size,
         questionnaire=questionnaire_of(campaign.instruments),
         nodes=kept_nodes(campaign, campaigns.nodes(session, campaign.id)),
-        figures=histograms.of(session, campaign.id),
+        figures=histograms.of(session, campaign.id, kind),
+        campaign=campaign.id,
+        roles=roles.of(session, campaign.id),
     )

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from assessment.domain.campaign import REPORTING_SIZE
 from assessment.services.frozen import kept_nodes, questionnaire_of
-from assessment.storage import histograms
+from assessment.storage import histograms, roles
 from assessment.storage.models import Campaign, Node
 from reports.carry_up import keep
 from reports.histograms import Histogram
@@ -48,3 +48,6 @@ def keep_counted(
     )
     session.flush()
     histograms.save(session, kept.figures)
+    for node in nodes:
+        if node.kind == "organisation":
+            roles.save(session, node.id, kept.roles)

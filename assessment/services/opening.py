@@ -16,6 +16,7 @@ from assessment.domain.campaign import (
     check_closing_time,
     check_focus,
     check_reporting_size,
+    check_role_question,
     check_way,
 )
 from assessment.domain.error_kinds import AssessmentError
@@ -92,6 +93,8 @@ def freezing(
     look(check_closing_time, campaign.closes_at, now)
     look(check_reporting_size, campaign.reporting_size)
     look(check_focus, focus_of(campaign), questionnaire_of(campaign.instruments).aspects)
+    if questionnaire_of(campaign.instruments).role is not None:
+        look(check_role_question, [team.n_invited for team in teams], campaign.reporting_size)
     for way in sorted({node.way for node in nodes if node.way}):
         look(check_way, Way(way))
     obstacles.extend(_mail_obstacles([team for team in teams if team.way is Way.EMAIL], settings))

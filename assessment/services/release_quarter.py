@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
@@ -10,7 +11,7 @@ from assessment.domain.campaign import State
 from assessment.domain.errors import UnknownReport
 from assessment.services.actor import Actor, scope_of
 from assessment.services.build_report import campaign_before
-from assessment.services.frozen import kept_of
+from assessment.services.frozen import COMPARED, kept_of
 from assessment.services.platform import Platform
 from assessment.storage import campaigns
 from assessment.storage.models import Campaign, Node
@@ -26,14 +27,27 @@ class _Releases:
     session: Session
     campaign: Campaign
     made: dict[int | None, ReleasedOrganisation] = field(default_factory=dict)
+    befores: dict[tuple[int, ...], Campaign | None] = field(default_factory=dict)
+
+    @cached_property
+    def closed_of_teams(self) -> dict[int | None, list[tuple[Campaign, Node]]]:
+        """The closed campaigns of every team, latest first: asked for once, not team by team."""
+        found: dict[int | None, list[tuple[Campaign, Node]]] = {}
+        for campaign, node in campaigns.closed_with(self.session, kind="team"):
+            found.setdefault(node.team_id, []).append((campaign, node))
+        return found
 
     def of(self, kind: str, team_id: int | None = None) -> ReleasedOrganisation:
         """Return the release that compares as the report of this node does, with the node's own campaign before."""
-        closed = campaigns.closed_with(self.session, kind=kind, team_id=team_id)
-        before = campaign_before(self.session, closed, self.campaign)
+        is_team = kind == "team"
+        closed = self.closed_of_teams.get(team_id, []) if is_team else campaigns.closed_with(self.session, kind=kind)
+        choice = tuple(campaign.id for campaign, _ in closed)
+        if choice not in self.befores:
+            self.befores[choice] = campaign_before(self.session, closed, self.campaign)
+        before = self.befores[choice]
         key = None if before is None else before.id
         if key not in self.made:
-            earlier = None if before is None else kept_of(self.session, before)
+            earlier = None if before is None else kept_of(self.session, before, COMPARED)
             self.made[key] = release_organisation(kept_of(self.session, self.campaign), previous=earlier)
         return self.made[key]
 

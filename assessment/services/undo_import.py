@@ -9,7 +9,7 @@ from assessment.services.actor import Actor
 from assessment.services.frozen import decided
 from assessment.services.platform import Platform
 from assessment.services.refusals import refusals_noted
-from assessment.storage import audit, campaigns, histograms
+from assessment.storage import audit, campaigns, histograms, roles
 from reports.languages import phrase
 
 
@@ -43,6 +43,7 @@ def undo_import(platform: Platform, actor: Actor, campaign_id: int) -> Undone:
         teams = tuple(node.name for node in nodes if node.kind == "team")
         undone = Undone(campaign_id, campaign.quarter, teams)
         histograms.destroy(session, campaign_id)
+        roles.destroy(session, campaign_id)
         campaigns.delete(session, campaign_id)
         audit.record(session, at=platform.clock(), actor=actor.name, action="import undone",
                      subject=f"campaign {campaign_id}", detail=f"{undone.quarter}, {len(teams)} teams")  # fmt: skip

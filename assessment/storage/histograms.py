@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from assessment.storage.base import Base
-from assessment.storage.models import Cover, HistogramRow, Node
+from assessment.storage.kept_models import Cover, HistogramRow
+from assessment.storage.models import Node
+from reports.collecting import nothing_collected
 from reports.histograms import Histogram
 from reports.kept import Figure
 
@@ -31,21 +34,27 @@ def save(session: Session, figures: Mapping[tuple[int, str], Figure]) -> None:
         session.execute(sa.insert(HISTOGRAM), rows)
 
 
-def of(session: Session, campaign_id: int) -> dict[tuple[int, str], Figure]:
-    """Return the figures of a campaign, by node id and measure."""
-    counts: dict[tuple[int, str], dict[int, int]] = defaultdict(dict)
-    query = (
-        sa.select(HistogramRow.node_id, HistogramRow.measure, HistogramRow.value, HistogramRow.count)
-        .join(Node, Node.id == HistogramRow.node_id)
-        .where(Node.campaign_id == campaign_id)
-    )
-    for node_id, measure, value, count in session.execute(query):
-        counts[node_id, measure][value] = count
-    covers = sa.select(Cover).join(Node, Node.id == Cover.node_id).where(Node.campaign_id == campaign_id)
+@nothing_collected()
+def of(session: Session, campaign_id: int, kind: str = "") -> dict[tuple[int, str], Figure]:
+    """Return the figures of a campaign, by node id and measure.
+
+    :param kind: what the measures begin with, such as `aspect:`; all by default.
+    """
+    values = sa.select(HISTOGRAM.c.node_id, HISTOGRAM.c.measure, HISTOGRAM.c.value, HISTOGRAM.c.count)
+    covers = sa.select(COVER.c.node_id, COVER.c.measure, COVER.c.n_teams)
+    # Plain rows: as objects the thousands of figures would take longer than all that is computed of them.
+    counts: dict[tuple[int, str], list[tuple[int, int]]] = defaultdict(list)
+    for node_id, measure, value, count in session.execute(_wanted(values, HISTOGRAM, campaign_id, kind)).all():
+        counts[node_id, measure].append((value, count))
     return {
-        (cover.node_id, cover.measure): Figure(Histogram.of(counts[cover.node_id, cover.measure]), cover.n_teams)
-        for cover in session.scalars(covers)
+        (node_id, measure): Figure(Histogram(tuple(sorted(counts[node_id, measure]))), n_teams)
+        for node_id, measure, n_teams in session.execute(_wanted(covers, COVER, campaign_id, kind)).all()
     }
+
+
+def _wanted(query: sa.Select[Any], table: sa.Table, campaign_id: int, kind: str) -> sa.Select[Any]:
+    query = query.join(Node, Node.id == table.c.node_id).where(Node.campaign_id == campaign_id)
+    return query.where(table.c.measure.startswith(kind, autoescape=True)) if kind else query
 
 
 def destroy(session: Session, campaign_id: int) -> None:

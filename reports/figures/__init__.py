@@ -13,6 +13,7 @@ from reports.figures.choices import choice
 from reports.figures.funnels import funnels
 from reports.figures.ladders import ladders
 from reports.figures.participation import participation
+from reports.figures.roles import roles
 from reports.figures.strips import rungs, strips
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "funnels",
     "ladders",
     "participation",
+    "roles",
     "rungs",
     "since_last_time",
     "strips",

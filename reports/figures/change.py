@@ -69,13 +69,13 @@ def since_last_time(released: Released, language: Language, *, narrow: bool = Fa
         if not isinstance(figure, ReleasedAspect):
             continue
         change = figure.change
-        points = [_now(figure, released, 1, language)]
+        old, new = words.both_means(figure, language)
+        points = [_now(figure, released, 1, new)]
         # A mean on another scale has no place on this one; the table beside the figure has it.
         if change.before is not None and change.before_scale in (None, figure.scale):
-            text = words.before(change.before, change.before_open_end, language)
             is_open, is_partial = change.before_tier is Tier.COARSE, change.is_before_partial
             interval = change.before_interval_90
-            points.insert(0, Point(0, change.before, interval, is_open, False, False, is_partial, text))
+            points.insert(0, Point(0, change.before, interval, is_open, False, False, is_partial, old))
         verdict = words.verdict(change, released, language)
         name, is_changed = words.aspect_name(released, aspect, language), change.status is Status.CHANGED
         panels.append(Panel(name, aspect in released.focus, verdict, is_changed, figure.scale, tuple(points)))
@@ -93,7 +93,7 @@ def trend(series: Series, language: Language, *, narrow: bool = False) -> Drawn:
             continue
         figures = [(i, released, released.aspects.get(aspect)) for i, released in enumerate(series.quarters)]
         points = tuple(
-            _now(figure, released, i, language)
+            _now(figure, released, i, words.mean(figure, language))
             for i, released, figure in figures
             if isinstance(figure, ReleasedAspect) and figure.scale == last.scale
         )
@@ -107,10 +107,10 @@ def _focus_first(released: Released) -> list[str]:
     return sorted(released.aspects, key=lambda aspect: aspect not in released.focus)
 
 
-def _now(figure: ReleasedAspect, released: Released, place: int, language: Language) -> Point:
+def _now(figure: ReleasedAspect, released: Released, place: int, text: str) -> Point:
     is_joined = figure.change.status not in (Status.NOT_COMPARABLE, Status.FIRST_QUARTER)
     is_open, is_grey = figure.tier is Tier.COARSE, words.is_grey(figure)
-    is_partial, text = words.is_partial(figure, released), words.mean(figure, language)
+    is_partial = words.is_partial(figure, released)
     return Point(place, figure.mean, figure.interval_90, is_open, is_grey, is_joined, is_partial, text)
 
 

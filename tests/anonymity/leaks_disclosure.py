@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from questionnaires.instrument import CULTURES
-from reports import carry_up, coarse, disclosure, exactness, levels
+from reports import carry_up, coarse, disclosure, exactness, levels, roles
 from reports.comparisons import judge
+from reports.counting import role_measures
 from reports.exactness import Shown
 from reports.histograms import Histogram
 from reports.kept import Node
@@ -135,3 +136,14 @@ def a_name_for_all(patch: Patch) -> None:
         return CULTURES[histogram.pairs[0][0] - 1] if len(histogram.pairs) == 1 else None
 
     patch.setattr(disclosure.statistics, "choice_name", name)
+
+
+def roles_by_their_own_size(patch: Patch) -> None:
+    """A role is kept from ten people of three teams on, whoever is left when it is taken from groups."""
+    patch.setattr(roles, "largest_safe", lambda _cells, large, _least: tuple(large))
+
+
+def roles_counted_for_teams(patch: Patch) -> None:
+    """Roles are a measure like any other, kept for whatever group is large enough."""
+    usual = carry_up.measures
+    patch.setattr(carry_up, "measures", lambda asked: (*usual(asked), *role_measures(asked)))

@@ -14,6 +14,7 @@ from typing import Any
 from questionnaires.changes import Catalogue
 from questionnaires.instrument import Questionnaire
 from reports.carry_up import keep
+from reports.counting import role_measure
 from reports.disclosure import release_organisation
 from reports.exactness import Campaign, Shown
 from reports.histograms import Histogram
@@ -47,9 +48,24 @@ class Publication:
     kept: Kept
     released: ReleasedOrganisation
     figures: tuple[Figure, ...]
+    kept_covers: Mapping[tuple[int, str], frozenset[int]]
+    """Which teams are in every figure of the database, by node and measure."""
 
     def n(self, measure: str) -> dict[int, int]:
         return {team: histograms[measure].n for team, histograms in self.counted.items()}
+
+    def roles(self, aspect: str) -> tuple[str, ...]:
+        """Which roles have a mean of an aspect; whoever reads the database sees those of withheld aspects as well."""
+        kept = self.kept.roles.get(aspect)
+        if kept is None:
+            return ()
+        teams = self.kept_covers[self.released.whole.node, f"aspect:{aspect}"]
+        for role, one in kept.roles.items():
+            # The truth confirms whose scores they are.
+            assert one.n == sum(self.counted[team][role_measure(role, aspect)].n for team in teams)
+        told = self.released.roles[aspect].roles
+        assert {role for role, one in told.items() if not isinstance(one, Withheld)} <= set(kept.roles)
+        return tuple(kept.roles)
 
     def covers(self, *measures: str, exact: bool = False) -> set[frozenset[int]]:
         """Which sets of teams have a published total of one of these measures."""
@@ -77,7 +93,8 @@ def publish(nodes: tuple[Node, ...], counted: Counted, asked: Questionnaire, **m
         for key, figure in keep(nodes, marked, **options).figures.items()
     }
     released = release_organisation(kept, changes=NO_CHANGES)
-    return Publication(nodes, counted, kept, released, tuple(_figures(nodes, counted, kept, covers, released)))
+    figures = tuple(_figures(nodes, counted, kept, covers, released))
+    return Publication(nodes, counted, kept, released, figures, covers)
 
 
 def _figures(

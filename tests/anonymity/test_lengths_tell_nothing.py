@@ -22,8 +22,10 @@ from assessment.services.platform import Platform
 from assessment.web import create_app
 from assessment.web.respond import forms, invitations, wire
 from questionnaires.instrument import Questionnaire
+from questionnaires.loader import USUAL, WITH_ROLE
 from tests import builders
 from tests.anonymity.mailed import Mailed, mailed
+from tests.assessment.web.respond.browsing import read
 from tests.builders import Cast, Opened
 
 ENCODINGS = ("gzip", "identity")
@@ -38,7 +40,10 @@ def profiles(questionnaire: Questionnaire) -> dict[str, str]:
         "half": "".join(mixed[: len(mixed) // 2]).ljust(len(mixed), forms.LEFT_OUT),
         "lowest": "".join(values[0] for values in offered),
         "highest": "".join(values[-1] for values in offered),
-        "cannot judge": forms.CANNOT_JUDGE * len(offered),
+        "cannot judge": "".join(
+            forms.CANNOT_JUDGE if question.takes_cannot_judge else forms.LEFT_OUT
+            for question in questionnaire.questions
+        ),
         "mixed": "".join(mixed),
     }
 
@@ -198,7 +203,7 @@ def lengths_where_answers_could_show(
 
 @pytest.fixture
 def workshop(platform: Platform, cast: Cast) -> Opened:
-    return builders.opened(platform, cast, teams=["Cygnus"], way="open_link")
+    return builders.opened(platform, cast, way="open_link", instruments=(*USUAL, WITH_ROLE))
 
 
 @pytest.mark.attack("T31")
@@ -220,3 +225,28 @@ def test_filling_up_to_the_next_multiple_alone_would_tell(
     monkeypatch.setattr(wire, "fill_up_to", lambda _longest: None)
 
     assert len(lengths_where_answers_could_show(platform, workshop, client, "review", "gzip")) == 2
+
+
+def lengths_of_requests(client: FlaskClient, campaign: Opened) -> set[int]:
+    """Return how long the request for the review is for each role and for none, as a browser sends the form."""
+    page = read(client.get(f"/l/{campaign.link('Atlas')}", headers={"Accept-Language": "en"}).text)
+    field = list(page.offered)[-1]
+    chosen = [{}] + [{field: role} for role in page.offered[field] if role != forms.LEFT_OUT]
+    return {sum(len(n) + len(v) + 2 for n, v in page.filled("review", q01="3", **role).items()) for role in chosen}
+
+
+@pytest.mark.attack("T31")
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_asking_for_the_review_is_as_long_whatever_the_role_is(client: FlaskClient, workshop: Opened) -> None:
+    assert len(lengths_of_requests(client, workshop)) == 1
+
+
+@pytest.mark.leaky("T31")
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_role_that_is_sent_only_when_it_is_chosen_would_tell(
+    client: FlaskClient, workshop: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Leaky: nothing is chosen beforehand, as in other questions."""
+    monkeypatch.setattr(wire, "squeezed", lambda page: page.replace("value=- checked", "value=-"))
+
+    assert len(lengths_of_requests(client, workshop)) == 2

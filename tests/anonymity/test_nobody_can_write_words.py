@@ -27,9 +27,9 @@ from tests.builders import Cast
 from tests.conftest import Clock
 
 CANARY = "Everybody knows how Berta puts it: quite."
-COUNTED = ("ballot", "cover", "histogram")
+COUNTED = ("ballot", "cover", "histogram", "role_figure", "role_test")
 # The text of a counted row is one of the names that the campaign's instrument gives.
-NAMES = {"measure"}
+NAMES = {"measure", "aspect", "role"}
 
 
 class Inputs(HTMLParser):
@@ -49,7 +49,7 @@ class Inputs(HTMLParser):
 
 def wordy_questions(asked: Questionnaire) -> list[str]:
     """The attack on the instrument and the ballot: which questions take words, or more than a handful of values?"""
-    found = [question.key for question in asked.questions if question.kind not in ("item", "choice", "ladder")]
+    found = [question.key for question in asked.questions if question.kind not in ("item", "choice", "ladder", "role")]
     for question in asked.questions:
         for value in (CANARY, CANARY.encode(), 7.5, True, [1], question.highest + 1, question.lowest - 1):
             try:
@@ -66,7 +66,8 @@ def wordy_questions(asked: Questionnaire) -> list[str]:
             except InvalidAnswers:
                 continue
             readable += 1
-        if readable != question.highest - question.lowest + 3:
+        # Every value, and nothing; everywhere but for the role "cannot judge" too.
+        if readable != question.highest - question.lowest + 2 + question.takes_cannot_judge:
             found.append(f"{question.key} has {readable} values")
     return found
 
@@ -113,9 +114,9 @@ def send_words(app: Flask, campaign: builders.Opened, code: str) -> int:
 
 @pytest.mark.attack("T27")
 def test_words_in_every_place_that_takes_answers(platform: Platform, cast: Cast, app: Flask, clock: Clock):
-    campaign = builders.opened(platform, cast)
+    campaign = builders.opened(platform, cast, instruments=("westrum", "blameless", "roles"))
     codes = campaign.codes("Atlas")
-    assert set(get_args(instrument.Kind)) == {"item", "choice", "ladder"}
+    assert set(get_args(instrument.Kind)) == {"item", "choice", "ladder", "role"}
     assert wordy_questions(campaign.questionnaire) == []
     assert writable(app, codes[0]) == []
     assert wordy_columns(platform) == []

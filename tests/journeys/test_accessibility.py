@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from questionnaires.loader import USUAL, WITH_ROLE
 from tests import builders
 from tests.browsers import DESKTOP, PHONE, collect
 
@@ -56,7 +57,8 @@ def test_the_invitation_and_what_is_kept_of_it(mailed, open_context: Callable[..
 def test_the_door_of_the_cards(live_server, clock, cast, open_context: Callable[..., BrowserContext], look):
     campaign, _ = builders.closed(live_server.platform, clock, cast, teams=["Cygnus"])
     clock.move(days=90)
-    running = builders.opened(live_server.platform, cast, teams=["Atlas"], quarter="2026-Q4")
+    asked = (*USUAL, WITH_ROLE)
+    running = builders.opened(live_server.platform, cast, quarter="2026-Q4", instruments=asked)
     page = open_context(**look).new_page()
     found = []
     for path in (
@@ -81,4 +83,7 @@ def test_the_coaches_first_pages(live_server, cast, open_context: Callable[..., 
     page.locator("input[name=password]").fill(cast.password)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("heading", name="Sign in").wait_for(state="detached")
+    found += faults(page)
+    page.goto(f"{live_server.url}/coach/campaigns/new")
+    page.get_by_label("Ask for the role").check()
     assert found + faults(page) == []

@@ -10,6 +10,7 @@ import pytest
 
 from assessment.services.build_report import released_by_reading_key
 from assessment.services.close_campaign import close_campaign
+from questionnaires.loader import USUAL, WITH_ROLE
 from tests import builders
 from tests.browsers import DESKTOP, collect, fill_in, kept
 
@@ -134,6 +135,29 @@ def test_the_language_can_change_before_collecting(mailed, tab):
     tab.get_by_role("link", name="Deutsch").click()
     tab.locator("html[lang=de] #invited:visible").wait_for()
     assert "#" not in tab.url
+
+
+@pytest.mark.parametrize("has_scripts", [True, False], ids=["with scripts", "without"])
+def test_a_role_is_given_and_taken_back_and_never_counted(live_server, cast, open_context: Contexts, has_scripts):
+    campaign = builders.opened(live_server.platform, cast, instruments=(*USUAL, WITH_ROLE))
+    page = open_context(java_script_enabled=has_scripts).new_page()
+    page.goto(f"{live_server.url}/a/{campaign.codes('Atlas')[0]}")
+    role = page.get_by_role("group", name="Which of these was nearest to most of your work")
+    assert role.get_by_label("I would rather not say").is_checked()
+    role.get_by_text("Leading").click()
+    page.get_by_role("button", name="Review before sending").click()
+    page.get_by_text("Nothing is answered yet").wait_for()
+    assert role.get_by_label("Leading").is_checked()
+    fill_in(page, send=False, q01=6)
+    page.get_by_text("You answered 1 of 29 questions").wait_for()
+    review = page.get_by_role("region", name="Your role")
+    assert "Leading" in review.inner_text()
+    review.get_by_role("button", name="Change").click()
+    role.get_by_label("I would rather not say").check()
+    page.get_by_role("button", name="Review before sending").click()
+    assert "not said" in review.inner_text()
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_role("heading", name="Thank you. Your answers are in.").wait_for()
 
 
 def test_a_card_answers_on_a_phone_without_javascript(live_server, cast, open_context):

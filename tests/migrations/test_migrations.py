@@ -12,11 +12,17 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy.orm import Session
 
 import migrations
+from assessment.services.frozen import kept_of
 from assessment.storage import schema
 from assessment.storage.base import Base
 from assessment.storage.database import Database
+from assessment.storage.models import Campaign
+from questionnaires.loader import questionnaire
+from reports.histograms import Histogram
+from reports.kept import Figure, KeptRole, KeptRoles
 from tests.conftest import Databases
 
 VERSIONS = Path(migrations.__file__).parent / "versions"
@@ -121,3 +127,35 @@ def test_a_campaign_of_the_first_version_goes_on_after_the_second(database_url: 
         assert connection.scalar(sa.text("SELECT count(*) FROM invitee")) == 0
     database.dispose()
     assert (row.state, bytes(row.public_key), row.n_keys_made, row.reminded_on) == ("open", b"k" * 32, None, None)
+
+
+def test_a_campaign_closed_by_the_second_version_is_read_by_the_third(database_url: str, instance: Path):
+    database = Database(f"sqlite:///{instance / 'second.sqlite'}") if "sqlite" in database_url else None
+    if database is None:
+        database = Database(database_url)
+        with database.connection() as connection:
+            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+            connection.exec_driver_sql("CREATE SCHEMA public")
+    schema.upgrade(database, "0002")
+    asked = questionnaire(("westrum",))
+    columns = "quarter, state, source, reporting_size, closes_at, timezone, language, instruments, fingerprint, focus"
+    values = "'2026-Q3', 'closed', 'answered', 5, '2026-09-01 00:00:00+00', 'UTC', 'en', :frozen, 'f', '[]'"
+    with database.connection() as connection:
+        insert = f"INSERT INTO campaign ({columns}, public_key, key_wrapped) VALUES ({values}, :key, :no)"
+        connection.execute(sa.text(insert), {"key": b"k" * 32, "no": False, "frozen": asked.canonical()})
+        node = "INSERT INTO node (campaign_id, kind, name, n_answered) VALUES (1, 'organisation', 'Northwind', 12)"
+        connection.exec_driver_sql(node)
+        connection.exec_driver_sql("INSERT INTO cover VALUES (1, 'aspect:novelty', 12, 2)")
+        connection.exec_driver_sql("INSERT INTO histogram VALUES (1, 'aspect:novelty', 30, 12)")
+    schema.upgrade(database)
+    with database.connection() as connection:
+        connection.exec_driver_sql("INSERT INTO role_figure VALUES (1, 'novelty', 'running', 10, 3, 42)")
+        connection.exec_driver_sql("INSERT INTO role_test VALUES (1, 'novelty', 17)")
+    with Session(database.engine) as session:
+        row = session.get(Campaign, 1)
+        assert row is not None
+        found = kept_of(session, row)
+    database.dispose()
+    assert found.questionnaire == asked
+    assert found.figures == {(1, "aspect:novelty"): Figure(Histogram.of({30: 12}), 2)}
+    assert found.roles == {"novelty": KeptRoles({"running": KeptRole(10, 3, 42)}, 17)}

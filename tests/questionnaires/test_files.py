@@ -133,7 +133,7 @@ def test_a_problem_names_line_key_value_and_remedy(tmp_path, old, new, at, key, 
 
 def test_all_problems_are_told_at_once_in_the_order_of_the_lines(tmp_path):
     broken = (
-        SMALL.replace("version: 1", "version: 0").replace("minutes: 1", "minutes: 0").replace("id: first", "id: 1st")
+        SMALL.replace("version: 1", "version: 0").replace("minutes: 1", "minutes: 61").replace("id: first", "id: 1st")
     )
     assert [problem.key for problem in problems(tmp_path, broken)] == ["version", "minutes", "aspects[0].items[0].id"]
 

@@ -35,6 +35,7 @@ def test_minutes_are_what_a_respondent_is_told():
         "westrum": 5,
         "blameless": 2,
         "westrum-short": 1,
+        "roles": 0,
     }
 
 

@@ -27,7 +27,7 @@ def test_a_shipped_file_names_its_schema_for_editors(path: Path):
 
 
 def test_the_shipped_instruments_go_by_their_file_name_the_usual_ones_first():
-    assert list(available()) == ["westrum", "blameless", "westrum-short"]
+    assert list(available()) == ["westrum", "blameless", "westrum-short", "roles"]
     assert all((DATA / f"{name}.yaml").is_file() for name in available())
     assert available() is available()
 
@@ -41,7 +41,7 @@ def test_an_instrument_that_is_not_shipped_is_named_with_those_that_are():
     with pytest.raises(UnknownInstrument) as caught:
         questionnaire(("westrum", "horoscope"))
     assert (caught.value.field, caught.value.value) == ("instruments", "horoscope")
-    assert "choose from westrum, blameless, westrum-short" in str(caught.value)
+    assert "choose from westrum, blameless, westrum-short, roles" in str(caught.value)
 
 
 def test_a_scale_belongs_to_the_instrument(tmp_path):

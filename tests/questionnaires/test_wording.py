@@ -136,7 +136,8 @@ def test_every_part_has_the_same_name_in_every_instrument():
 
 
 def test_the_models_are_credited_and_no_equivalence_is_claimed():
-    for instrument in INSTRUMENTS:
+    # The role question measures nothing that could be taken for somebody's scale.
+    for instrument in (one for one in INSTRUMENTS if one.role is None):
         for credit in instrument.source.credit.values():
             assert "DORA" in credit
             assert "Edmondson" in credit

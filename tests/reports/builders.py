@@ -19,8 +19,10 @@ from questionnaires.instrument import (
     Scale,
     Source,
 )
+from questionnaires.loader import available
+from questionnaires.roles import ROLES
 from reports.carry_up import keep
-from reports.counting import complete_measures
+from reports.counting import complete_measures, role_measure, role_measures
 from reports.histograms import Histogram
 from reports.kept import Kept, Node, NodeKind, Way
 
@@ -84,8 +86,9 @@ def instrument(
     )
 
 
-def questionnaire(**options: Any) -> Questionnaire:
-    return Questionnaire((instrument(**options),))
+def questionnaire(*, with_roles: bool = False, **options: Any) -> Questionnaire:
+    """The sample instrument by itself, or with the role question behind it."""
+    return Questionnaire((instrument(**options), *([available()["roles"]] if with_roles else [])))
 
 
 def one_aspect(**options: Any) -> Questionnaire:
@@ -136,16 +139,20 @@ def answers_of(
 
 def counted_of(asked: Questionnaire, people: Sequence[Mapping[str, int]]) -> dict[str, Histogram]:
     """The oracle of counting: raw answers, one person after the other."""
-    values: dict[str, list[int]] = {question.key: [] for question in asked.questions}
+    values: dict[str, list[int]] = {question.key: [] for question in asked.questions if question.kind != "role"}
     values |= {f"aspect:{aspect}": [] for aspect in asked.aspects}
-    values |= {key: [] for key in complete_measures(asked)}
+    values |= {key: [] for key in (*complete_measures(asked), *role_measures(asked))}
     for person in people:
         for key, value in person.items():
-            values[key].append(value)
+            if key != "role":
+                values[key].append(value)
         for aspect_id, (_, aspect) in asked.aspects.items():
             given = [person[f"item:{item.id}"] for item in aspect.items if f"item:{item.id}" in person]
             if 3 * len(given) >= 2 * len(aspect.items):
                 values[f"aspect:{aspect_id}"].append(sum(given) * (6 // len(given)))
+                if "role" in person:
+                    key = role_measure(ROLES[person["role"] - 1], aspect_id)
+                    values[key].append(sum(given) * (6 // len(given)))
             if len(given) == len(aspect.items) > 1:
                 values[f"complete:aspect:{aspect_id}"].append(sum(given) * (6 // len(given)))
                 for item in aspect.items:

@@ -219,6 +219,7 @@ def team(
                 direction=1 if statuses[index] is Status.CHANGED else 0,
                 p=0.012 if exact else None,
                 delta=0.55 if exact else None,
+                pairs=(0.7, 0.15, 0.15) if exact else None,
                 detectable=1.1,
             )
         aspects[key] = aspect(scores, invited=invited, coarse=coarse, change=change)
@@ -334,7 +335,13 @@ def organisation() -> ReleasedOrganisation:
     n = sum(one.n_answered for one in teams)
     whole = team("Nordlicht AG", invited=n + 40, answered=n, seed=42)
     change = Change(
-        Status.NOT_DISTINGUISHABLE, before=4.6, before_interval_90=(4.4, 4.8), p=0.3, delta=0.04, detectable=0.3
+        Status.NOT_DISTINGUISHABLE,
+        before=4.6,
+        before_interval_90=(4.4, 4.8),
+        p=0.3,
+        delta=0.04,
+        pairs=(0.4, 0.24, 0.36),
+        detectable=0.3,
     )
     aspects = {k: replace(v, change=change) for k, v in whole.aspects.items() if isinstance(v, ReleasedAspect)}
     whole = replace(whole, kind="organisation", parent_name=None, way=None, n_teams=25, aspects=aspects, focus=())
@@ -346,8 +353,8 @@ def organisation() -> ReleasedOrganisation:
 
 
 def changes_within() -> dict[str, OrganisationChange]:
-    changed = OrganisationChange(Status.CHANGED, 18, 170, 176, 1, 0.003, 0.018, 0.16)
-    unclear = OrganisationChange(Status.NOT_DISTINGUISHABLE, 17, 160, 166, 0, 0.4, 0.48, -0.03)
+    changed = OrganisationChange(Status.CHANGED, 18, 170, 176, 1, 0.003, 0.018, 0.16, (0.5, 0.16, 0.34))
+    unclear = OrganisationChange(Status.NOT_DISTINGUISHABLE, 17, 160, 166, 0, 0.4, 0.48, -0.03, (0.4, 0.17, 0.43))
     return {key: changed if key == "cooperation" else unclear for key in ASPECTS}
 
 

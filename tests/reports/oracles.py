@@ -6,24 +6,21 @@ arithmetic stands in `docs/methods.md`. `test_oracles.py` holds every row.
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from scipy import stats
-from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
 from reports.comparisons import cliffs_delta, detectable_change, permutation_p, superiority
 from reports.histograms import Histogram
-from reports.reliability import cronbachs_alpha, feldt_interval, intraclass
 from reports.statistics import (
+    agreed_within,
     bounds,
     mean,
     median_deviation,
-    random_agreement,
     rungs,
     t_quantile,
     two_thirds,
@@ -31,7 +28,8 @@ from reports.statistics import (
     wilson_interval,
 )
 from reports.steadiness import chance_of_one_way
-from reports.stratified import adjusted, van_elteren
+from tests.reports.oracle_row import Row
+from tests.reports.organisation_oracles import organisation_rows
 
 SCALE = (1, 7)
 EFFSIZE = (
@@ -41,33 +39,13 @@ EFFSIZE = (
 )
 
 
-@dataclass(frozen=True)
-class Row:
-    """One number of ours and one of somebody else's."""
-
-    what: str
-    given: str
-    ours: float
-    theirs: float
-    source: str
-    within: float = 1e-9
-
-    @property
-    def difference(self) -> float:
-        return abs(self.ours - self.theirs)
-
-    @property
-    def agrees(self) -> bool:
-        return self.difference <= self.within
-
-
 def rows() -> Iterator[Row]:
     """Yield every oracle."""
     yield from _levels()
     yield from _agreement()
     yield from _changes()
     yield from _ladders()
-    yield from _organisation()
+    yield from organisation_rows()
 
 
 def _interval(values: list[int], n_invited: int | None) -> tuple[float, float]:
@@ -116,16 +94,22 @@ def _agreement() -> Iterator[Row]:
     apart = float(variance(Histogram.count([1, 7, 1, 7]), 1))
     yield Row("variance", "1 7 1 7", apart, 12, "by hand")
     yield Row("r_wg, cut at 0", "1 7 1 7", max(0.0, 1 - apart / 4), 0, "James et al.")
-    yield Row("AD_Md of random raters, 5 %", "n = 4", float(random_agreement(4)), 0.5, "independent run")
-    # From six raters on it lies above the limit of 0.8, which then is what decides.
-    yield Row("AD_Md of random raters, 5 %", "n = 5", float(random_agreement(5)), _random_raters(5), "all 16,807 ways")
+    # From eight people on, with three items, chance lies above the limit of 0.8, which then is what decides.
+    for n, n_items, ways in ((4, 1, "2,401"), (5, 1, "16,807"), (4, 3, "130,321"), (5, 3, "2,476,099")):
+        of = f"n = {n}, items {n_items}"
+        theirs = _by_chance(n, n_items)
+        yield Row("shared view by chance, 5 %", of, float(agreed_within(n, SCALE, n_items)), theirs, f"all {ways} ways")
 
 
-def _random_raters(n: int) -> float:
-    """Return the 5 % quantile of the mean absolute deviation from the median over all ratings of 1 to 7."""
-    raters = np.array(list(itertools.product(range(1, 8), repeat=n)))
-    deviations = np.sort(np.abs(raters - np.median(raters, axis=1, keepdims=True)).mean(axis=1))
-    return float(deviations[math.ceil(0.05 * len(deviations)) - 1])
+@cache
+def _by_chance(n: int, n_items: int) -> float:
+    """Return the largest distance from the median that no more than 5 % of all possible scores of n people reach."""
+    steps = np.arange(6 * n_items + 1, dtype=np.int8)
+    people = np.stack([part.ravel() for part in np.meshgrid(*[steps] * n)])
+    people.sort(axis=0)
+    distances = np.abs(people - people[(n - 1) // 2]).sum(axis=0, dtype=np.int16)
+    ways = np.bincount(distances)
+    return float(np.flatnonzero(np.cumsum(ways) <= 0.05 * ways.sum()).max()) / n_items / n
 
 
 def _changes() -> Iterator[Row]:
@@ -196,46 +180,6 @@ def _ladders() -> Iterator[Row]:
         yield Row(
             f"rung: {name.replace('_', ' ')}", "1 1 1 2 2 2 2 2", getattr(found, name), expected, "independent run"
         )
-
-
-# Benjamini & Hochberg (1995), their example; six targets rated by four judges, Shrout & Fleiss (1979), table 2.
-HOCHBERG = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528,
-            0.7590, 1.0]  # fmt: skip
-SHROUT = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
-
-
-def _organisation() -> Iterator[Row]:
-    ours = adjusted(HOCHBERG)
-    for place, theirs in enumerate((0.0015, 0.0030, 0.0095, 0.0356, 0.0603)):
-        yield Row("BH adjusted p", f"their example, no. {place + 1}", ours[place], theirs, "independent run", 5e-5)
-    yield Row("BH rejected at .05", "their example", sum(p <= 0.05 for p in ours), 4, "Benjamini & Hochberg")
-    for name, theirs in (("scipy", stats.false_discovery_control(HOCHBERG)), ("statsmodels", _bh(HOCHBERG))):
-        worst = max(range(len(ours)), key=lambda i: abs(ours[i] - theirs[i]))
-        yield Row("BH adjusted p, furthest", f"their example, no. {worst + 1}", ours[worst], theirs[worst], name)
-    first, second = [3, 4, 4, 5, 6, 2, 4, 4], [5, 6, 6, 7, 4, 4, 5, 3, 6]
-    one = van_elteren([(Histogram.count(first), Histogram.count(second))])
-    single = stats.mannwhitneyu(second, first, method="asymptotic", use_continuity=False)
-    yield Row("van Elteren, one team, p", "8 v 9 with ties", one.p, float(single.pvalue), "scipy")
-    for end, own, theirs in zip(("low", "high"), feldt_interval(0.85, 89, 7, 0.95), (0.79706, 0.89317), strict=True):
-        yield Row(f"Feldt interval, {end}", "alpha .85, k 7, n 89", own, theirs, "statpsych docs", 1e-5)
-    columns = list(zip(*SHROUT, strict=True))
-    sums = Histogram.count(sum(row) for row in SHROUT)
-    alpha = cronbachs_alpha([Histogram.count(column) for column in columns], sums)
-    covariances = np.cov(np.array(SHROUT), rowvar=False)
-    raw = 4 / 3 * (1 - np.trace(covariances) / covariances.sum())
-    yield Row("alpha", "Shrout & Fleiss", float(alpha or 0), float(raw), "numpy")
-    yield Row("alpha = ICC(3,k)", "Shrout & Fleiss", float(alpha or 0), 0.91, "their table 4", 5e-3)
-    icc = intraclass([Histogram.count(row) for row in SHROUT])
-    assert icc is not None
-    f = float(stats.f_oneway(*SHROUT).statistic)
-    yield Row("ICC(1)", "Shrout & Fleiss", float(icc.single), 0.17, "their table 4", 5e-3)
-    yield Row("ICC(2)", "Shrout & Fleiss", float(icc.average), 0.44, "their table 4", 5e-3)
-    yield Row("ICC(1)", "Shrout & Fleiss", float(icc.single), (f - 1) / (f + 3), "scipy")
-    yield Row("ICC(2)", "Shrout & Fleiss", float(icc.average), (f - 1) / f, "scipy")
-
-
-def _bh(p_values: list[float]) -> list[float]:
-    return [float(p) for p in multipletests(p_values, method="fdr_bh")[1]]
 
 
 def table() -> list[str]:

@@ -14,6 +14,7 @@ from reports.kept import Kept
 from reports.languages import Language, language
 from reports.released import Released, ReleasedOrganisation, Series
 from tests.reports import document_fixtures as samples
+from tests.reports import role_fixtures
 from tests.reports.builders import answers_of, organisation_of, questionnaire, team, team_campaign
 
 ENGLISH = language("en")
@@ -53,10 +54,14 @@ RELEASED: dict[str, Callable[[], Released | ReleasedOrganisation]] = {
     "unknown size": lambda: released(9, way="imported", n_invited=None),
     "scale 1-5, one statement": lambda: released(9, scale=(1, 5), n_items=1),
     "first": lambda: released(9, before=None),
-    "organisation": lambda: release_organisation(campaign(9), previous=campaign(10, 2, quarter="2026-Q2")),
+    "organisation of one team": lambda: release_organisation(campaign(9), previous=campaign(10, 2, quarter="2026-Q2")),
     "large organisation": lambda: release_organisation(large("2026-Q3", 1), previous=large("2026-Q2", 2)),
 }
-EVERY = MADE | RELEASED
+WITH_ROLES: dict[str, Callable[[], Released | ReleasedOrganisation]] = {
+    "organisation with roles": role_fixtures.organisation_with_roles,
+    "organisation with roles withheld": role_fixtures.organisation_with_roles_withheld,
+}
+EVERY = MADE | RELEASED | WITH_ROLES
 
 
 def quarters() -> Series:

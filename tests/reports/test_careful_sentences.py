@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 
 from questionnaires.changes import catalogue
-from reports import figures, sentences, words
+from reports import figures, sentences, tables, words
 from reports.blocks import Callouts, Card, Points
 from reports.change_pages import changes
-from reports.document import team_document
+from reports.document import organisation_document, team_document
 from reports.html import render
 from reports.languages import language
 from reports.released import (
@@ -19,6 +19,7 @@ from reports.released import (
     Reason,
     ReleasedAspect,
     ReleasedLadder,
+    Spread,
     Suggestion,
     Suggestions,
     Tier,
@@ -133,3 +134,29 @@ def test_no_line_joins_quarters_that_count_other_teams(now, before):
 
 def test_a_number_and_its_per_cent_sign_stay_together():
     assert "60\u00a0%" in render(team_document(cast.atlas(), GERMAN, DAY))
+
+
+@pytest.mark.parametrize(
+    ("agreement", "spread", "expected"),
+    [
+        (Agreement.SHARED, Spread.MIXED, ["shared view"]),
+        (Agreement.NEITHER, Spread.MIXED, ["mixed"]),
+        (Agreement.SHARED, Spread.MOSTLY_HIGH, ["mostly high", "shared view"]),
+    ],
+)
+def test_a_shared_view_is_not_called_mixed(agreement, spread, expected):
+    team = with_aspects(cast.cygnus(), agreement=agreement, spread=spread, low_response=False)
+    assert words.labels(next(iter(team.aspects.values())), ENGLISH) == expected
+    row = tables.aspects(team, ENGLISH).rows[0]
+    assert ("mixed" in row) == ("mixed" in expected)
+    assert ("in neighbouring parts of the scale" in row) == (expected == ["shared view"])
+
+
+def test_teams_took_part_that_answered():
+    found = cast.organisation()
+    silent = replace(cast.withheld(found.teams[0]), n_answered=0)
+    made = organisation_document(replace(found, teams=(silent, *found.teams[1:])), ENGLISH, DAY)
+    text = render(made)
+    assert "24 teams took part. 1 of them is too small to show" in text
+    assert "From 1 more team no answer came." in text
+    assert "no answer came" not in render(organisation_document(found, ENGLISH, DAY))

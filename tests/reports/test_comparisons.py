@@ -18,9 +18,11 @@ from reports.comparisons import (
     judge,
     magnitude,
     permutation_p,
+    permutation_test,
     superiority,
 )
 from reports.histograms import Histogram
+from reports.released import Method
 from tests.reports.builders import one_aspect, scores
 
 count = Histogram.count
@@ -70,12 +72,40 @@ def test_many_answers_go_over_into_the_normal_limit(monkeypatch):
     dice = random.Random(5)
     before, after = (count([dice.randint(6, 42) for _ in range(80)]) for _ in range(2))
     exact = permutation_p(before, after)
-    monkeypatch.setattr(comparisons, "COUNT_UP_TO", 100)
-    assert float(permutation_p(before, after)) == pytest.approx(float(exact), abs=0.003)
+    assert permutation_test(before, after) == (exact, Method.EXACT)
+    monkeypatch.setattr(comparisons, "MOST_WORK", 0)
+    limit, method = permutation_test(before, after)
+    assert method is Method.NORMAL_LIMIT
+    assert float(limit) == pytest.approx(float(exact), abs=0.003)
 
 
-def test_the_normal_limit_of_equal_answers_is_one():
+def test_the_normal_limit_of_equal_answers_is_one(monkeypatch):
+    assert permutation_p(Histogram.of({30: 100}), Histogram.of({30: 100})) == Fraction(1, 2)
+    monkeypatch.setattr(comparisons, "MOST_WORK", 0)
     assert permutation_p(Histogram.of({30: 100}), Histogram.of({30: 100})) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "method"),
+    [
+        ({6: 1, 42: 7}, {6: 1, 42: 152}, Method.EXACT),
+        ({42: 80}, {6: 4, 42: 77}, Method.EXACT),
+        (dict.fromkeys(range(6, 43, 2), 3), dict.fromkeys(range(6, 43, 2), 5), Method.EXACT),
+        ({6: 1, 42: 7}, {6: 1000, 42: 999_000}, Method.EXACT),
+        (dict.fromkeys(range(6, 43, 2), 9), dict.fromkeys(range(6, 43, 2), 9), Method.NORMAL_LIMIT),
+        ({24: 500_000, 30: 500_000}, {24: 499_000, 30: 501_000}, Method.NORMAL_LIMIT),
+    ],
+)
+def test_permutations_are_counted_wherever_that_is_quick(before, after, method):
+    assert permutation_test(Histogram.of(before), Histogram.of(after))[1] is method
+
+
+def test_few_low_answers_are_counted_however_many_high_ones_there_are():
+    # The normal limit would call the last of these a change.
+    p_values = [float(permutation_p(Histogram.of({6: 1, 42: 7}), Histogram.of({6: 1, 42: n}))) for n in (151, 152, 153)]
+    assert p_values == sorted(p_values, reverse=True)
+    assert all(0.04 < p < 0.06 for p in p_values)
+    assert float(permutation_p(Histogram.of({42: 80}), Histogram.of({6: 4, 42: 77}))) > 0.05
 
 
 @pytest.mark.parametrize(

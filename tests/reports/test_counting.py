@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from questionnaires.answers import CANNOT_JUDGE, InvalidAnswers, encode
 from reports import counting
-from reports.counting import collapse, complete_measures, measures, merge, needed_items
+from reports.counting import collapse, complete_measures, measures, merge, needed_items, role_measures
 from reports.histograms import Histogram
 from tests.reports.builders import counted_of, one_aspect, questionnaire
 
@@ -24,6 +24,8 @@ def _random_ballots(asked, n, seed, skip=0.2):
         for question in asked.questions:
             fate = dice.random()
             if fate < skip / 2:
+                continue
+            if fate < skip and not question.takes_cannot_judge:
                 continue
             person[question.key] = None if fate < skip else dice.randint(question.lowest, question.highest)
         coded.append(encode(person, asked))
@@ -131,3 +133,24 @@ def test_a_million_ballots_need_little_memory():
     assert peak < 20_000_000
     once = collapse(few, asked)
     assert all(counted[key].counts == {value: 1000 * n for value, n in once[key].pairs} for key in counted)
+
+
+@pytest.mark.parametrize("scale", [(1, 7), (1, 5), (0, 10)])
+def test_scores_are_counted_by_role_and_roles_by_themselves_are_not(scale):
+    asked = questionnaire(scale=scale, with_roles=True)
+    coded, plain = _random_ballots(asked, 400, seed=9)
+    counted = collapse(coded, asked)
+    assert counted == counted_of(asked, plain)
+    assert set(counted) == {*measures(asked), *complete_measures(asked), *role_measures(asked)}
+    assert "role" not in counted
+    assert len(role_measures(asked)) == 4 * len(asked.aspects)
+    assert role_measures(questionnaire()) == ()
+    half = len(asked.questions) * 200
+    assert merge(collapse(coded[:half], asked), collapse(coded[half:], asked)) == counted
+
+
+@pytest.mark.parametrize("byte", [1, 6, CANNOT_JUDGE])
+def test_a_byte_that_is_no_role_is_refused(byte):
+    asked = one_aspect(with_roles=True)
+    with pytest.raises(InvalidAnswers, match="role"):
+        collapse(encode({}, asked)[:-1] + bytes([byte]), asked)

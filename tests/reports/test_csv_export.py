@@ -46,9 +46,9 @@ def value(table: Table, measure: str, statistic: str) -> dict[str, str]:
 
 def test_it_is_rfc_4180_with_a_mark_where_asked_for():
     content = export(rows_of(replace(samples.atlas(), name='Lager, "Büro"\nSüd')))
-    assert content.startswith(b"kind,parent,node,quarter,measure,statistic,value,n,note\r\n")
+    assert content.startswith(b"kind,parent,node,quarter,campaign,measure,statistic,value,n,note\r\n")
     assert content.endswith(b"\r\n")
-    assert 'team,Payments,"Lager, ""Büro""\nSüd",2026-Q3,node,n_invited,14,,\r\n'.encode() in content
+    assert 'team,Payments,"Lager, ""Büro""\nSüd",2026-Q3,,node,n_invited,14,,\r\n'.encode() in content
     marked = export(rows_of(samples.atlas()), with_mark=True)
     assert marked == b"\xef\xbb\xbf" + export(rows_of(samples.atlas()))
 

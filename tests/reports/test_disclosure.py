@@ -13,6 +13,7 @@ from reports.histograms import Histogram
 from reports.kept import Figure, Kept
 from reports.released import (
     Agreement,
+    Method,
     OpenEnd,
     Reason,
     ReleasedAspect,
@@ -147,7 +148,7 @@ def test_a_department_does_not_give_a_small_team_away():
     figure = department.aspects["cooperation"]
     assert (figure.n, figure.n_teams, figure.tier) == (15, 2, Tier.COARSE)
     # A word that depends on a limit would tell how many of the six lie on one side of it.
-    assert (figure.histogram, figure.spread, figure.agreement) == (None, None, Agreement.NEITHER)
+    assert (figure.histogram, figure.spread, figure.agreement) == (None, None, None)
     assert department.choices["cooperation"] == Withheld(Reason.WOULD_REVEAL)
     assert department.ladders["review"] == Withheld(Reason.WOULD_REVEAL)
     assert figure.bounds[0] < figure.interval_90[0] < figure.mean < figure.interval_90[1] < figure.bounds[1]
@@ -160,7 +161,7 @@ def test_a_few_coarse_teams_are_not_exact_together():
 
 def crowded(outlier=None):
     """Two exact teams, and seven coarse ones around 4.5 points; the first of them may stand out."""
-    asked, dice, sizes = one_aspect(), random.Random(1), (6, 6, 7, 6, 7, 7, 6, 9, 9)
+    asked, dice, sizes = one_aspect(), random.Random(2), (6, 6, 7, 6, 7, 7, 6, 9, 9)
     rows = [team(10 + i) for i in range(5)], [team(10 + i) for i in range(5, 9)]
     counted = {10 + i: answers_of(asked, n, dice, level=4.5) for i, n in enumerate(sizes)}
     if outlier is not None:
@@ -338,6 +339,7 @@ def test_the_first_quarter_has_no_change():
 def test_a_focus_aspect_that_rose_has_changed():
     found = change(of_scores(*LOW), of_scores(*HIGH, focus=FOCUS))
     assert (found.status, found.direction, found.delta) == (Status.CHANGED, 1, 1.0)
+    assert found.method is Method.EXACT
     assert found.p < 0.05
     assert found.before == pytest.approx(2.5625)
     assert found.before_scale == (1, 7)
@@ -360,7 +362,31 @@ def test_other_aspects_are_not_tested():
 def test_a_coarse_side_leaves_words_only(n_before, n_after):
     found = change(of_scores(*LOW[:n_before]), of_scores(*HIGH[:n_after], focus=FOCUS))
     assert (found.status, found.direction) == (Status.CHANGED, 1)
-    assert (found.p, found.delta) == (None, None)
+    assert (found.p, found.method, found.delta) == (None, None, None)
+
+
+def test_a_team_with_more_answers_than_people_has_no_stated_size():
+    # Ten of the twelve answered this aspect; the ten stated cannot be right for it either.
+    figure = aspect(of_scores(*[5] * 5, *[6] * 5, n_invited=10, n_answered=12))
+    assert (figure.bounds, figure.everyone_answered, figure.low_response) == (None, False, False)
+    assert figure.interval_90 is not None
+
+
+@pytest.mark.parametrize(("n_invited", "is_known"), [(10, False), (14, True)])
+def test_nor_has_anything_above_it(n_invited, is_known):
+    nodes = organisation_of([team(10, n_invited=n_invited, n_answered=14), team(11, n_invited=12, n_answered=8)])
+    nodes = tuple(node if node.kind == "team" else replace(node, n_answered=22) for node in nodes)
+    figures = {10: {"aspect:cooperation": scores(*[2] * 14)}, 11: {"aspect:cooperation": scores(*[6] * 8)}}
+    kept = keep(nodes, figures, reporting_size=5, questionnaire=one_aspect(), quarter="2026-Q3")
+    for node in (100, 1):
+        figure = aspect(kept, node)
+        assert (figure.n, figure.bounds is not None, figure.everyone_answered) == (22, is_known, False)
+
+
+def test_many_different_answers_are_tested_by_the_normal_limit():
+    many = [1 + i / 3 for i in range(19)] * 8
+    found = change(of_scores(*many, n_invited=200), of_scores(*many, n_invited=200, focus=FOCUS))
+    assert (found.status, found.method, found.p) == (Status.NOT_DISTINGUISHABLE, Method.NORMAL_LIMIT, 1)
 
 
 def test_too_few_then_is_too_few_to_compare():

@@ -197,19 +197,19 @@ def test_at_least_ten_histograms_remain_behind_any_coarse_aspect_of_five(capsys)
 def test_the_words_are_told_by_the_rule_that_they_are_counted_by(n):
     dice = random.Random(38)
     possible = possible_scores(n, (1, 7), 3)
-    kinds = _kinds(possible, (1, 7))
+    kinds = _kinds(possible, (1, 7), 3)
     for row in dice.sample(range(len(possible)), 400):
         histogram = Histogram.count(map(int, possible[row]))
         tenths, pair = divmod(int(kinds[row]), 12)
         assert tenths == 10 * coarse_mean(histogram, (1, 7)).value
         assert _SPREADS[pair // 3] is spread_words(thirds(histogram, (1, 7)))
-        assert _AGREEMENTS[pair % 3] is agreement(histogram, (1, 7))
+        assert _AGREEMENTS[pair % 3] is agreement(histogram, (1, 7), 3)
 
 
 def test_many_histograms_remain_for_sampled_teams(request, capsys):
     dice = random.Random(33)
     n_teams = 600 if request.config.getoption("--slow", default=False) else 90
-    kinds = {n: _kinds(possible_scores(n, (1, 7), 3), (1, 7)) for n in (5, 6, 7)}
+    kinds = {n: _kinds(possible_scores(n, (1, 7), 3), (1, 7), 3) for n in (5, 6, 7)}
     remaining = []
     for index in range(n_teams):
         n = 5 + index % 3
@@ -236,9 +236,17 @@ def test_many_histograms_remain_for_sampled_teams(request, capsys):
 
 def test_words_that_would_tell_everything_are_left_out():
     figure = release(of_five(1, 1, 1, 10 / 3, 10 / 3), 10, changes=EMPTY).aspects["cooperation"]
-    assert (figure.mean, figure.spread, figure.agreement) == (1.9, None, Agreement.NEITHER)
-    usual = release(of_five(1, 2, 2, 2, 7 / 3), 10, changes=EMPTY).aspects["cooperation"]
-    assert (usual.mean, usual.spread, usual.agreement) == (1.9, Spread.MOSTLY_LOW, Agreement.SHARED)
+    assert (figure.mean, figure.spread, figure.agreement) == (1.9, None, None)
+    usual = release(of_five(1, 1, 2, 8 / 3, 8 / 3), 10, changes=EMPTY).aspects["cooperation"]
+    assert (usual.mean, usual.spread, usual.agreement) == (1.9, Spread.MOSTLY_LOW, Agreement.NEITHER)
+
+
+@pytest.mark.parametrize("n", [5, 6, 7])
+@pytest.mark.parametrize("n_items", [1, 3])
+def test_a_view_is_told_wherever_a_third_is_and_nowhere_else(n, n_items):
+    for words in set().union(*told_words(n, (1, 7), n_items).values()):
+        assert None not in words
+    assert UNTOLD == (None, None)
 
 
 def of_five(*values):
@@ -315,7 +323,7 @@ def test_coarse_intervals_cover_at_least_what_they_say(request, capsys):
                 team_scores = [2 * int(total) for total in items.sum(axis=1)]
                 answered = Histogram.count(team_scores[:n])
                 shown = coarse_mean(answered, (1, 7))
-                low, high = coarse_interval(shown, agreement(answered, (1, 7)), n, size, (1, 7))
+                low, high = coarse_interval(shown, agreement(answered, (1, 7), 3), n, size, (1, 7))
                 hits += low <= float(mean(Histogram.count(team_scores))) <= high
                 widths.append(high - low)
             worst = min(worst, hits / n_runs)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -21,9 +22,20 @@ from reports.explaining import (
 from reports.histograms import Histogram
 from reports.languages import language
 from reports.levels import exact_level
-from reports.released import Reason, Released, ReleasedAspect, ReleasedChoice, ReleasedLadder, Withheld
+from reports.released import (
+    Change,
+    OrganisationChange,
+    Reason,
+    Released,
+    ReleasedAspect,
+    ReleasedChoice,
+    ReleasedLadder,
+    Status,
+    Withheld,
+)
 from reports.steps_in_words import in_words
 from tests.reports import document_fixtures as samples
+from tests.reports import role_fixtures
 from tests.reports.builders import questionnaire, scores, team_campaign
 from tests.reports.report_samples import RELEASED, released
 
@@ -83,7 +95,7 @@ def test_so_do_those_of_ladders_and_choices(name: str):
 @given(st.lists(st.integers(6, 42), min_size=1, max_size=40), st.integers(0, 9), st.booleans())
 def test_they_do_for_any_histogram(values: list[int], silent: int, is_known: bool):
     histogram, n_invited = Histogram.count(values), len(values) + silent if is_known else None
-    taken, level = aspect_steps(histogram, (1, 7), n_invited), exact_level(histogram, (1, 7), n_invited)
+    taken, level = aspect_steps(histogram, (1, 7), n_invited, 3), exact_level(histogram, (1, 7), n_invited, 3)
     assert (taken.mean, taken.bounds, taken.agreement) == (level.mean, level.bounds, level.words.agreement)
     assert (taken.interval and taken.interval.interval) == level.interval_90
     assert taken.variance == statistics.variance(histogram)
@@ -170,7 +182,7 @@ def test_ladders_and_choices_count_on_fingers():
     ladder = in_words(samples.unanimous(), "review")
     assert "the highest rung is reached" in ladder
     split = in_words(samples.split(), "ladder:review")
-    assert "two thirds of 10 people are 7" in split
+    assert "two thirds of 10 answers are 7" in split
     assert "7 − 5 at or above rung 2" in split
     assert "printed: 2\n" in split
     assert "mostly generative" in in_words(samples.unanimous(), "choice:inquiry")
@@ -181,7 +193,7 @@ def test_ladders_and_choices_count_on_fingers():
 @pytest.mark.parametrize("measure", ["inquiry", "ladder:review", "choice:inquiry"])
 def test_below_eight_it_says_why_not(measure: str):
     text = in_words(released(6), measure)
-    assert "6 people answered this. Below 8 answers" in text
+    assert "6 answers to this came. Below 8 answers" in text
     assert "Histogram" not in text
 
 
@@ -200,8 +212,6 @@ def test_a_coarse_mean_stands_with_what_is_computed_of_it():
 def test_a_department_that_is_coarse_because_of_a_small_group_says_so():
     small = released(6).aspects["inquiry"]
     assert isinstance(small, ReleasedAspect)
-    from dataclasses import replace
-
     mixed = replace(samples.atlas(), aspects={"inquiry": replace(small, n=15)})
     assert "groups of fewer than 8 are among them" in in_words(mixed, "inquiry")
 
@@ -227,3 +237,96 @@ def test_an_unknown_measure_names_those_there_are():
         find(samples.atlas(), "mood")
     assert "'mood' is not in this report" in str(caught.value)
     assert {"inquiry", "ladder:review", "choice:inquiry"} <= set(caught.value.choices)
+
+
+# --- every state, and the organisation --------------------------------------------------------------------------------
+
+
+def test_an_aspect_that_other_instruments_ask_is_not_asked_here():
+    atlas = samples.atlas()
+    short = replace(atlas, aspects={"inquiry": atlas.aspects["inquiry"]}, ladders={}, choices={})
+    assert find(short, "novelty") == ("aspect:novelty", None)
+    for measure in ("novelty", "review", "ladder:review", "choice:inquiry"):
+        assert "It was not asked this quarter." in in_words(short, measure)
+
+
+def test_over_an_open_link_nobody_counts_on_the_number_invited():
+    text = in_words(RELEASED["open link"](), "inquiry")
+    assert "one person may have answered several times: without its correction" in text
+    assert "unknown: without" not in text
+
+
+SINCE = {
+    Status.FIRST_QUARTER: "the first quarter: there is nothing to compare with",
+    Status.NOT_COMPARABLE: "not comparable: asked differently then",
+    Status.TOO_FEW: "nothing of it was shown then",
+    Status.NOT_TESTED: "not tested: none of the focus aspects",
+    Status.NOT_DISTINGUISHABLE: "printed: not distinguishable from chance",
+    Status.CHANGED: "printed: changed",
+}
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("is_coarse", [False, True])
+def test_the_change_is_told_in_every_state(status: Status, is_coarse: bool):
+    team = samples.cygnus() if is_coarse else samples.atlas()
+    figure = team.aspects["cooperation"]
+    assert isinstance(figure, ReleasedAspect)
+    tested = status in (Status.CHANGED, Status.NOT_DISTINGUISHABLE) and not is_coarse
+    found = {"p": 0.03, "delta": 0.4, "pairs": (0.6, 0.2, 0.2)} if tested else {}
+    known = Change(status, before=4.2, detectable=1.1, **found)
+    text = in_words(replace(team, aspects={"cooperation": replace(figure, change=known)}), "cooperation")
+    assert SINCE[status] in text
+    assert ("delta = 0.4: the share of pairs whose newer answer is higher, less that of lower" in text) is tested
+    assert ("of 100 pairs, the newer is higher in about 60, equal in 20 and lower in 20" in text) is tested
+    if is_coarse and status is Status.CHANGED:
+        assert "computed of rounded values" in text
+
+
+def test_departments_and_the_organisation_say_how_many_teams_they_count():
+    whole = samples.organisation().whole
+    assert "Counts the answers of 1 of 25 teams." in in_words(whole, "inquiry")
+    assert "Counts the answers" not in in_words(samples.atlas(), "inquiry")
+
+
+def test_the_organisation_tells_what_only_it_has():
+    found = role_fixtures.organisation_with_roles()
+    text = in_words(found, "cooperation")
+    for line in (
+        "18 teams shown exactly in both quarters: 170 answers then, 176 now",
+        "p = 0.003, adjusted for all aspects 0.018: at most 0.1",
+        "limits of 95 %: ∓ 1.96 ×",
+        "alpha = 0.78, from 0.72 to 0.83, of 181 people",
+        "ICC(1) = ",
+        "Deciding 6.7 or above from 14 answers in 4 teams",
+        "printed: roles answer differently within teams",
+    ):
+        assert line in text
+    assert "Reliability" not in in_words(found, "ladder:review")
+    assert "Roles" not in in_words(samples.organisation(), "cooperation")
+
+
+def test_what_an_organisation_lacks_is_said():
+    found = role_fixtures.organisation_with_roles()
+    few = replace(
+        found,
+        whole=samples.withheld(found.whole),
+        teams=found.teams[:2],
+        alphas={},
+        changes=dict.fromkeys(found.changes, OrganisationChange(Status.TOO_FEW, 0, 0, 0, 0, None, None, None)),
+    )
+    text = in_words(few, "novelty")
+    for line in (
+        "No number to explain.",
+        "no team is shown exactly in both quarters",
+        "fewer than 3 teams are shown exactly, so no limits",
+        "no alpha: fewer than 60 answers to every statement",
+        "no ICC: fewer than 3 teams",
+        "Building not shown",
+        "printed: not tested",
+    ):
+        assert line in text
+    untested = OrganisationChange(Status.NOT_TESTED, 2, 18, 18, 0, None, None, None)
+    assert "not tested: fewer than 3 teams" in in_words(replace(found, changes={"novelty": untested}), "novelty")
+    first = OrganisationChange(Status.FIRST_QUARTER, 0, 0, 0, 0, None, None, None)
+    assert "the first quarter: there" in in_words(replace(found, changes={"novelty": first}), "novelty")

@@ -1,100 +1,49 @@
-"""No PDF holds a number that the JSON of the same report does not.
+"""No PDF of a team or department holds a number that the JSON of the same report does not.
 
-How the PDF writes the JSON's numbers: means, ends of intervals and bounds, and detectable changes to one decimal
-(halves to the even digit); a delta d as pairs of 100, round(50 (1 + d)); counts, rungs and n as they are. What else it
-prints is no measurement and listed here: page numbers, the day, numbers in fixed sentences, ids of small changes.
+`tests.reports.numbers` says how a document writes the JSON's numbers, and what it prints beside measurements.
 """
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
-from pypdf import PdfReader
 
-from questionnaires.changes import catalogue
-from reports import pdf
-from reports.blocks import Chart, Cultures
-from reports.canonical import measured_hash
+from questionnaires.instrument import Questionnaire
+from reports.blocks import Document
 from reports.disclosure import release_series
-from reports.document import team_document
-from reports.released import Released, Series
+from reports.released import Released, ReleasedOrganisation, Series
+from tests.reports.builders import questionnaire, scores, team_campaign
+from tests.reports.numbers import (
+    NUMBER,
+    QUARTER,
+    SENTENCES,
+    all_numbers,
+    charts_of,
+    derived,
+    document_of,
+    on_screen,
+    printed,
+    written,
+)
 from tests.reports.report_samples import ENGLISH, EVERY, as_read, campaign, released
 
-DAY = date(2026, 11, 21)
-NUMBER = re.compile(r"(?<![\w.])[−-]?\d+(?:\.\d+)?(?![\w.]*\d)")
-# Fixed sentences: 90 % intervals, under 60 % answered, of 100 pairs, rungs 0 to 4.
-SENTENCES = {"90", "60", "100", "0", "1", "2", "3", "4"}
 
-
-def written(value: float) -> str:
-    """Write a number of the JSON as a document does: counts as they are, measurements to one decimal."""
-    return str(value) if isinstance(value, int) else ENGLISH.number(value).replace("−", "-")
-
-
-def all_numbers(value: Any) -> Iterator[float]:
-    """Yield every number of a JSON value; keys that are numbers are values of histograms."""
-    if isinstance(value, Mapping):
-        yield from (int(key) for key in value if key.isdecimal())
-        for part in value.values():
-            yield from all_numbers(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from all_numbers(part)
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        yield value
-
-
-def derived(report: Mapping[str, Any]) -> set[str]:
-    """Return what a document computes from the JSON, by the rules above."""
-    pairs = {str(round(50 * (1 + one["delta"]))) for one in report["change"].values() if one["delta"] is not None}
-    scales = {tuple(one["scale"]) for one in report["aspects"].values() if "scale" in one}
-    middles = {f"{(low + high) / 2:g}" for low, high in scales}
-    missing = {str(one["reached"] + 1) for one in report["ladders"].values() if "reached" in one}
-    named = {str(len(report[group])) for group in ("aspects", "ladders")}
-    views = {str(n) for n in range(len(report["aspects"]) + 1)}
-    return pairs | middles | missing | named | views
-
-
-def printed(found: Released, series: Series | None) -> set[str]:
-    """Return the numbers in the text of a team's PDF, and of its alternative texts."""
-    document = team_document(found, ENGLISH, DAY, series)
-    reader = PdfReader(io.BytesIO(pdf.write(document)))
-    text = " ".join(" ".join(page.extract_text().split()) for page in reader.pages)
-    for chart in (block for page in document.pages for block in page.blocks if hasattr(block, "wide")):
-        text += f" {chart.wide.alt}"
-    for own in (measured_hash(found), "21 November 2026", *re.findall(r"page \d+ of \d+", text)):
-        text = text.replace(own, " ")
-    for change in catalogue().changes:
-        steps = (change.title, change.why, change.first_step, change.sign, change.who, change.when_not)
-        for words in (change.id, *(ENGLISH.text(one) for one in steps)):
-            text = text.replace(" ".join(words.split()), " ")
-    text = re.sub(r"\b\d{4}-Q\d\b|\b\d\d-Q\d\b", " ", text)
-    # The number of a list's next entry follows a sentence without a space.
-    text = re.sub(r"(of 4)\.(\d)", r"\1. \2", text)
-    for item in (item for _, aspect in found.questionnaire.aspects.values() for item in aspect.items):
-        text = text.replace(ENGLISH.text(item.text), " ")
-    for ladder in found.questionnaire.ladders.values():
-        for rung in ladder.rungs:
-            text = text.replace(ENGLISH.text(rung), " ")
-    return {number.replace("−", "-") for number in NUMBER.findall(text)}
-
-
-def not_in_json(found: Released, series: Series | None = None) -> set[str]:
+def not_in_json(
+    found: Released, series: Series | None = None, read: Callable[[Document, Questionnaire], set[str]] = printed
+) -> set[str]:
     report = as_read(found, series)
-    return printed(found, series) - set(map(written, all_numbers(report))) - derived(report) - SENTENCES
+    numbers = read(document_of(found, series), found.questionnaire)
+    return numbers - set(map(written, all_numbers(report))) - derived(report) - SENTENCES
 
 
 def beside(found: Released) -> Iterator[tuple[str, str]]:
     """Yield what a document says of each aspect or area by itself: rows of tables, sentences of alternative texts."""
     names = {key: ENGLISH.text(aspect.name) for key, (_, aspect) in found.questionnaire.aspects.items()}
     names |= {key: ENGLISH.text(ladder.name) for key, ladder in found.questionnaire.ladders.items()}
-    charts = [block for page in team_document(found, ENGLISH, DAY).pages for block in page.blocks]
-    for chart in (getattr(block, "chart", block) for block in charts if isinstance(block, Chart | Cultures)):
+    for chart in charts_of(document_of(found)):
         rows = [" ".join(row) for table in chart.tables for row in table.rows]
         for text in [*rows, *chart.wide.alt.split(". ")]:
             yield from ((key, text.removeprefix(name)) for key, name in names.items() if text.startswith(name))
@@ -112,17 +61,32 @@ def strangers(found: Released, report: Mapping[str, Any]) -> list[tuple[str, str
     return wrong
 
 
-@pytest.mark.parametrize("name", ["exact", "coarse", "withheld", "unknown size", "atlas", "split", "unanimous"])
+NODES = [*("exact", "coarse", "withheld", "unknown size", "atlas", "split", "unanimous"), "department", "a department"]
+
+
+def node(name: str) -> Released:
+    if "department" in name:
+        whole = EVERY["organisation" if name == "a department" else "large organisation"]()
+        assert isinstance(whole, ReleasedOrganisation)
+        return whole.departments[0]
+    found = EVERY[name]()
+    assert isinstance(found, Released)
+    return found
+
+
+@pytest.mark.parametrize("name", ["exact", "coarse", "withheld", "department"])
 def test_every_number_of_a_pdf_is_in_the_json(name: str):
-    found = EVERY[name]()
-    assert isinstance(found, Released)
-    assert not_in_json(found) == set()
+    assert not_in_json(node(name)) == set()
 
 
-@pytest.mark.parametrize("name", ["exact", "coarse", "withheld", "unknown size", "atlas", "split", "unanimous"])
+@pytest.mark.parametrize("name", NODES)
+def test_every_number_on_a_page_is_in_the_json(name: str):
+    assert not_in_json(node(name), read=on_screen) == set()
+
+
+@pytest.mark.parametrize("name", NODES)
 def test_the_numbers_beside_an_aspect_are_in_its_own_part(name: str):
-    found = EVERY[name]()
-    assert isinstance(found, Released)
+    found = node(name)
     assert strangers(found, as_read(found)) == []
 
 
@@ -138,14 +102,30 @@ def test_a_number_that_the_json_lacks_would_be_found(missing: str):
     assert strangers(found, report) != []
 
 
+def test_a_steady_movement_is_in_the_json_as_the_document_tells_it():
+    asked = questionnaire(areas=())
+    rising = [
+        team_campaign({"aspect:inquiry": scores(*[2 + i] * 6, *[3 + i] * 6)}, quarter=quarter, asked=asked)
+        for i, quarter in enumerate(["2025-Q3", "2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3"])
+    ]
+    series = release_series(rising, 10, "team")
+    found = series.quarters[-1]
+    steady = as_read(found, series)["steady"]
+    assert steady["inquiry"] == {"direction": 1, "n_quarters": 5, "is_tested": False}
+    assert {movement for aspect, movement in steady.items() if aspect != "inquiry"} <= {None}
+    text = " ".join(getattr(block, "text", "") for page in document_of(found, series).pages for block in page.blocks)
+    assert "rising over 5 quarters" in text
+    assert as_read(series.quarters[2], series)["steady"]["inquiry"] is None
+    assert as_read(found)["steady"] == {}
+
+
 def test_so_is_every_number_of_the_quarters_before():
     kept = [campaign(9, 3, quarter="2026-Q1"), campaign(9, 2, quarter="2026-Q2"), campaign(11)]
     series = release_series(kept, 10, "team")
     found = series.quarters[-1]
     assert not_in_json(found, series) == set()
-    trend = next(b for p in team_document(found, ENGLISH, DAY, series).pages for b in p.blocks
-                 if isinstance(b, Chart) and b.name == "trend")  # fmt: skip
+    trend = next(chart for chart in charts_of(document_of(found, series)) if chart.name == "trend")
     means = {written(value) for value in all_numbers(as_read(found, series)["series"])}
-    shown = set(NUMBER.findall(re.sub(r"\d{4}-Q\d", " ", trend.wide.alt)))
+    shown = set(NUMBER.findall(QUARTER.sub(" ", trend.wide.alt)))
     assert len(shown) > 10
     assert shown <= means

@@ -144,17 +144,16 @@ def test_the_page_says_what_changed_and_on_how_many_teams_it_rests():
     (points,) = [block for block in blocks if isinstance(block, Points)]
     assert points.items == (
         "Cooperation changed: higher within the 18 teams compared, taken together. Of 100 pairs of one answer from "
-        "each quarter, the newer is the higher in about 58.",
+        "each quarter, the newer is higher in about 50, equal in 16 and lower in 34.",
     )
     (table,) = [block for block in blocks if isinstance(block, Table)]
-    assert table.rows[0][1:] == ("18", "170", "176", "changed: higher", "0.018")
-    assert table.rows[1][4] == "not distinguishable from chance"
+    assert table.rows[0][1:] == ("changed: higher", "0.018", "18", "170", "176")
+    assert table.rows[1][1] == "not distinguishable from chance"
 
 
 @pytest.mark.parametrize(
     ("status", "lead", "cell"),
     [
-        (Status.FIRST_QUARTER, "This is the first quarter.", None),
         (Status.NOT_DISTINGUISHABLE, "On no aspect can the change within teams be told from chance.", "not disting"),
         (Status.NOT_TESTED, "No change within teams was tested this quarter.", "not tested: fewer than three teams"),
         (Status.TOO_FEW, "No change within teams was tested this quarter.", "too few: no team is shown exactly"),
@@ -167,16 +166,46 @@ def test_the_page_says_why_nothing_was_found(status, lead, cell):
     blocks = page(organisation, "within").blocks
     assert [block.text for block in blocks if isinstance(block, Lead)] == [lead]
     tables = [block for block in blocks if isinstance(block, Table)]
-    assert bool(tables) is (cell is not None)
-    assert all(row[4].startswith(cell) for table in tables for row in table.rows)
+    assert tables
+    assert all(row[1].startswith(cell) for table in tables for row in table.rows)
+
+
+def test_a_first_quarter_has_one_page_that_says_so():
+    change = OrganisationChange(Status.FIRST_QUARTER, 0, 0, 0, 0, None, None, None)
+    found = cast.organisation()
+    whole = replace(found.whole, aspects=cast.first_quarter().aspects, previous_quarter=None)
+    found = replace(found, whole=whole, changes=dict.fromkeys(cast.changes_within(), change))
+    pages = organisation_document(found, ENGLISH, date(2026, 11, 21)).pages
+    assert "within" not in [one.id for one in pages]
+    texts = [getattr(block, "text", "") for block in page(found, "since").blocks]
+    assert texts[0] == "This is the first quarter."
+    assert "each team is also compared with itself" in texts[-1]
 
 
 def test_a_fall_is_told_as_a_fall():
-    change = OrganisationChange(Status.CHANGED, 9, 90, 90, -1, 0.001, 0.006, -0.3)
+    change = OrganisationChange(Status.CHANGED, 9, 90, 90, -1, 0.0004, 0.0006, -0.3, (0.2, 0.3, 0.5))
+    organisation = replace(cast.organisation(), changes={"novelty": change})
+    blocks = page(organisation, "within").blocks
+    (points,) = [block for block in blocks if isinstance(block, Points)]
+    assert points.items[0].startswith("Room for novelty changed: lower within the 9 teams compared")
+    assert "higher in about 20, equal in 30 and lower in 50." in points.items[0]
+    assert next(block for block in blocks if isinstance(block, Table)).rows[0][2] == "< 0.001"
+
+
+@pytest.mark.parametrize(("adjusted", "text"), [(0.1004, "0.1004"), (0.0996, "0.0996"), (0.1, "0.100"), (0.3, "0.300")])
+def test_an_adjusted_p_can_be_told_from_the_limit_it_is_judged_by(adjusted, text):
+    change = OrganisationChange(Status.NOT_DISTINGUISHABLE, 9, 90, 90, 0, 0.05, adjusted, -0.1, (0.3, 0.3, 0.4))
+    organisation = replace(cast.organisation(), changes={"novelty": change})
+    table = next(block for block in page(organisation, "within").blocks if isinstance(block, Table))
+    assert table.rows[0][2] == text
+
+
+@pytest.mark.parametrize("pairs", [(0.3, 0.3, 0.4), (0.3, 0.4, 0.3)])
+def test_pairs_are_not_told_where_they_would_contradict_the_verdict(pairs):
+    change = OrganisationChange(Status.CHANGED, 9, 90, 90, 1, 0.01, 0.03, pairs[0] - pairs[2], pairs)
     organisation = replace(cast.organisation(), changes={"novelty": change})
     (points,) = [block for block in page(organisation, "within").blocks if isinstance(block, Points)]
-    assert points.items[0].startswith("Room for novelty changed: lower within the 9 teams compared")
-    assert "in about 35." in points.items[0]
+    assert points.items[0].endswith("compared, taken together.")
 
 
 def test_the_methods_page_has_alpha_with_its_interval_or_says_why_not():
@@ -184,6 +213,7 @@ def test_the_methods_page_has_alpha_with_its_interval_or_says_why_not():
     (table,) = [block for block in blocks if isinstance(block, Table)]
     assert table.rows[0][1:4] == ("0.78", "0.72 to 0.83", "181")
     assert table.rows[5][1:4] == ("–", "–", "–")
-    assert any("fewer than 60 people answered every statement" in getattr(block, "text", "") for block in blocks)
+    assert any("fewer than 60 answers to all of its statements" in getattr(block, "text", "") for block in blocks)
+    assert any("docs/methods.md" in getattr(block, "text", "") for block in blocks)
     few = replace(cast.organisation(), teams=cast.organisation().teams[:2])
     assert any("have fewer than 60 answers together" in getattr(b, "text", "") for b in page(few, "methods").blocks)

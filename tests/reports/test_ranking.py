@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
@@ -94,6 +95,19 @@ def test_main_moves_count_in_full_and_others_by_half():
     assert ranking.first[0].because == ("inquiry",)
 
 
+def test_equal_gaps_are_equal_whatever_their_floating_point():
+    third = 1 / 3
+    aspects, _ = team_of({"inquiry": 3 + third, "novelty": 3 + third, "bridging": 3})
+    sums = [1 + third, 2 + 2 * third, 3 + third, 4 + 2 * third, 1 + 2 * third, 5, 4 + third, 4 + third]
+    other = release(team_campaign({"aspect:novelty": scores(*sums)}, n_invited=10), 10, changes=shelf()).aspects
+    assert {type(gap) for gap in gaps(aspects, {}).values()} == {Fraction}
+    assert gaps(aspects, {})["inquiry"] == (Fraction(11, 2) - Fraction(10, 3)) / 3
+    assert gaps(other, {})["novelty"] == (Fraction(11, 2) - Fraction(sum(round(3 * s) for s in sums), 24)) / 3
+    # The mean of 3.1 as it is shown of five people, and what is nearly it.
+    coarse = release(team_campaign({"aspect:novelty": scores(3, 3, 3, 3, 3.5)}, n_invited=10), 10).aspects["novelty"]
+    assert gaps({"novelty": coarse}, {})["novelty"] == (Fraction(11, 2) - Fraction(31, 10)) / 3
+
+
 def test_what_unlocks_more_comes_first():
     cards = shelf(small("C01", ("inquiry",)), small("C02", ("inquiry",)), small("C03", ("novelty",), after=("C02",)))
     assert first(cards, {"inquiry": 3}) == ["C02", "C01"]
@@ -142,6 +156,16 @@ def test_what_is_done_is_not_suggested():
 def test_without_a_gap_there_is_only_something_to_keep():
     ranking = rank(*team_of({"inquiry": 6.5}, {"review": [4] * 8}), (), shelf(small("C01", ("inquiry",))))
     assert (ranking.first, ranking.keep) == ((), ("inquiry", "review"))
+
+
+def test_nobody_is_told_to_keep_what_does_not_speak_for_the_group():
+    split = {"aspect:inquiry": scores(3, 3, 7, 7, 7, 7, 7, 7)}
+    released = release(team_campaign(split, n_invited=8), 10, changes=shelf())
+    assert gaps(released.aspects, {})["inquiry"] == 0
+    assert (released.suggestions.conversations, released.suggestions.keep) == (("inquiry",), ())
+    few = release(team_campaign({"aspect:inquiry": scores(*[6] * 8)}, n_invited=40), 10, changes=shelf())
+    assert few.aspects["inquiry"].low_response
+    assert few.suggestions.keep == ()
 
 
 def test_split_views_ask_for_a_conversation():

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import random
 import statistics as oracle
 from fractions import Fraction
@@ -17,13 +18,14 @@ from reports.released import Agreement, Spread
 from reports.statistics import (
     Rungs,
     Thirds,
+    _chances,
+    agreed_within,
     agreement,
     at_or_above,
     bounds,
     choice_name,
     mean,
     median_deviation,
-    random_agreement,
     rungs,
     spread_words,
     t_quantile,
@@ -161,16 +163,49 @@ def test_the_deviation_from_the_median_equals_that_of_raw_answers(values):
     assert float(median_deviation(Histogram.count(values))) == pytest.approx(expected)
 
 
-@pytest.mark.parametrize(("n", "expected"), [(4, Fraction(1, 2)), (5, Fraction(3, 5)), (6, Fraction(4, 5))])
-def test_what_random_raters_reach(n, expected):
-    assert random_agreement(n) == expected
+@pytest.mark.parametrize(
+    ("n", "n_items", "expected"),
+    [
+        (5, 3, Fraction(8, 15)),
+        (6, 3, Fraction(2, 3)),
+        (7, 3, Fraction(4, 5)),
+        (8, 3, Fraction(4, 5)),
+        (5, 2, Fraction(1, 2)),
+        (4, 1, Fraction(1, 4)),
+        (5, 1, Fraction(2, 5)),
+        (6, 1, Fraction(4, 5)),
+        (200, 3, Fraction(4, 5)),
+    ],
+)
+def test_how_close_views_must_lie_to_be_shared(n, n_items, expected):
+    assert agreed_within(n, SEVEN, n_items) == expected
 
 
-def test_what_random_raters_reach_by_trying_all():
-    deviations = sorted(
-        median_deviation(Histogram.count(raters), unit=1) for raters in itertools.product(range(1, 8), repeat=4)
-    )
-    assert random_agreement(4) == deviations[-(-len(deviations) * 5 // 100) - 1]
+@pytest.mark.parametrize(
+    ("n", "scale", "n_items"), [(4, (1, 7), 1), (5, (1, 7), 1), (4, (1, 7), 3), (5, (1, 5), 1), (6, (0, 2), 2)]
+)
+def test_a_shared_view_is_the_largest_distance_that_5_of_100_groups_reach_by_chance(n, scale, n_items):
+    possible = range(6 * scale[0], 6 * scale[1] + 1, 6 // n_items)
+    by_chance = [median_deviation(Histogram.count(group)) for group in itertools.product(possible, repeat=n)]
+    cap = Fraction(8, 10) * Fraction(scale[1] - scale[0], 6)
+    rare = [d for d in set(by_chance) if d <= cap and 20 * sum(one <= d for one in by_chance) <= len(by_chance)]
+    within = agreed_within(n, scale, n_items)
+    assert within in (max(rare), cap)
+    assert 20 * sum(one <= within for one in by_chance) <= len(by_chance)
+
+
+def test_a_shared_view_is_never_told_where_full_agreement_is_common():
+    assert agreed_within(2, SEVEN, 3) == agreed_within(5, (0, 1), 1) == -1
+    assert agreement(scores(4, 4), SEVEN, 3) is Agreement.NEITHER
+
+
+@pytest.mark.parametrize("scale", [(0, 1), (1, 3), (1, 5), (1, 7), (0, 10)])
+@pytest.mark.parametrize("n_items", [1, 2, 3])
+@pytest.mark.parametrize("n", [13, 14, 15, 20, 25])
+def test_chance_needs_no_counting_in_larger_groups(n, n_items, scale):
+    n_scores = n_items * (scale[1] - scale[0]) + 1
+    most = Fraction(8, 10) * Fraction(scale[1] - scale[0], 6)
+    assert 20 * sum(_chances(n, n_scores, math.floor(most * n * n_items))) <= n_scores**n
 
 
 @pytest.mark.parametrize(
@@ -180,19 +215,24 @@ def test_what_random_raters_reach_by_trying_all():
         ([3, 4, 4, 5, 6], Agreement.NEITHER),
         ([5, 5, 5, 5, 5], Agreement.SHARED),
         ([5, 5, 5, 6, 6.5], Agreement.SHARED),
-        ([5, 5, 5, 6, 7.5 - 1 / 6], Agreement.NEITHER),
-        ([1] * 2 + [4] * 8 + [7] * 2, Agreement.SPLIT),
+        ([5, 5, 5, 6, 7 - 1 / 6], Agreement.NEITHER),
+        ([2, 2, 6, 6], Agreement.SPLIT),
+        ([1] * 2 + [4] * 8 + [7] * 2, Agreement.NEITHER),
+        ([1] * 2 + [4] * 6 + [7] * 4, Agreement.NEITHER),
+        ([1] * 2 + [4] * 5 + [7] * 5, Agreement.SPLIT),
+        ([1] * 2 + [4] * 5 + [7] * 6, Agreement.NEITHER),
+        ([1] * 3 + [4] * 5 + [7] * 5, Agreement.SPLIT),
         ([1] * 2 + [4] * 30 + [7] * 2, Agreement.SHARED),
     ],
 )
 def test_shared_and_split_views(values, expected):
-    assert agreement(scores(*values), SEVEN) is expected
+    assert agreement(scores(*values), SEVEN, 3) is expected
 
 
 def test_agreement_on_another_scale_is_in_proportion():
-    assert agreement(scores(2, 2, 3, 4, 4), (1, 5)) is Agreement.SPLIT
-    assert agreement(scores(3, 3, 3, 3, 3.5), (1, 5)) is Agreement.SHARED
-    assert agreement(scores(3, 3, 3, 4.5, 4.5), (1, 5)) is Agreement.NEITHER
+    assert agreement(scores(2, 2, 3, 4, 4), (1, 5), 3) is Agreement.SPLIT
+    assert agreement(scores(3, 3, 3, 3, 3.5), (1, 5), 3) is Agreement.SHARED
+    assert agreement(scores(3, 3, 3, 4.5, 4.5), (1, 5), 3) is Agreement.NEITHER
 
 
 def test_two_thirds_of_small_groups():

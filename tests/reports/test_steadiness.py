@@ -172,17 +172,19 @@ def words_of(found):
 
 
 RULE = "5 quarters all one way, or 4 and a passed test on a focus aspect"
+BY_CHANCE = "Where nothing changes, about one report in 60 still calls some aspect steady."
 
 
 def test_the_report_says_what_was_steady_and_by_which_rule():
     told = words_of(series(*(level(points) for points in (3, 3.5, 3.6, 4.5, 5))))
-    assert f"Moved steadily: “cooperation”, rising over 5 quarters ({RULE})." in told
+    assert f"Moved steadily: “cooperation”, rising over 5 quarters ({RULE}). {BY_CHANCE}" in told
     told = words_of(series(*(level(points) for points in (5, 4, 3, 2)), focus=FOCUS))
-    assert f"Moved steadily: “cooperation”, falling over 4 quarters ({RULE})." in told
+    assert f"Moved steadily: “cooperation”, falling over 4 quarters ({RULE}). {BY_CHANCE}" in told
 
 
 def test_the_report_says_that_nothing_was_steady():
-    assert f"No aspect moved steadily ({RULE})." in words_of(series(*(level(points) for points in (3, 4, 5))))
+    told = words_of(series(*(level(points) for points in (3, 4, 5))))
+    assert f"No aspect moved steadily ({RULE}). {BY_CHANCE}" in told
 
 
 def test_two_quarters_have_no_such_sentence():

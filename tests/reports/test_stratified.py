@@ -141,7 +141,7 @@ def test_a_stratum_with_an_empty_side_is_left_out():
 
 
 def test_where_all_say_the_same_nothing_is_told():
-    assert test(([12] * 8, [12] * 9)) == (0.0, 1.0, 0, 1)
+    assert test(([12] * 8, [12] * 9))[:4] == (0.0, 1.0, 0, 1)
 
 
 def test_false_alarms_are_as_rare_as_stated():

@@ -87,7 +87,9 @@ def test_colours_get_the_class_of_their_role():
     assert (path.get("class"), path.get("fill")) == ("fill-ink", "#112233")
 
 
-@pytest.mark.parametrize("symbol", ["circle", "diamond", "triangle-left", "triangle-right", "line-ns", "line-ew"])
+@pytest.mark.parametrize(
+    "symbol", ["circle", "diamond", "triangle-left", "triangle-right", "triangle-up", "line-ns", "line-ew"]
+)
 def test_every_symbol_we_use_is_drawn_around_its_place(symbol):
     marker = {"symbol": symbol, "size": 10, "color": "#112233", "line": {"width": 1, "color": "#000000"}}
     (path,) = drawn(a_scatter(marker=marker)).findall(f"{NS}path")

@@ -48,7 +48,7 @@ def test_every_row_is_what_the_functions_say(seed: int):
         histogram, n_asked = figure.histogram, one_by_one.n_countable(node)
         if n_asked is not None and histogram.n > n_asked:
             n_asked = None
-        level = exact_level(histogram, scale, n_asked)
+        level = exact_level(histogram, scale, n_asked, 3)
         assert (row["n"], row["n_teams"]) == (histogram.n, figure.n_teams)
         assert (None if pd.isna(row["n_asked"]) else row["n_asked"]) == n_asked
         assert row["mean"] == CLOSE(float(level.mean), abs=1e-12)

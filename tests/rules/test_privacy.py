@@ -25,6 +25,8 @@ CALLED = {
     "ballot": "ballots",
     "signing_key": "campaign keys",
     "histogram": "counts",
+    "role_figure": "role figures",
+    "role_test": "role figures",
     "coach": "coaches",
     "sign_in_failure": "wrong passwords",
     "audit": "audit",

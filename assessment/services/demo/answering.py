@@ -17,6 +17,15 @@ BETWEEN_PEOPLE, WITHIN_PERSON, BETWEEN_QUARTERS = 0.7, 0.75, 0.12
 # Two camps of the split team lie this far to either side of its level.
 CAMP = 2.0
 CANNOT_JUDGE, LEFT_OUT, STOPPED_EARLY = 0.03, 0.015, 0.04
+# How many have which role, in the order of its values; the rest would rather not say.
+ROLE_SHARES = (0.44, 0.24, 0.12, 0.1)
+# What a role sees better or worse than the others in its team, in points: who leads hears less of bad news.
+ROLE_LEANINGS: tuple[dict[str, float], ...] = (
+    {},
+    {"risk_sharing": -0.6},
+    {"inquiry": -0.3},
+    {"messengers": 0.8},
+)
 
 
 def answering(
@@ -52,11 +61,14 @@ def answers(
     moods: dict[str, float] = {
         part: 0.0 if agreed else weather.gauss(0, BETWEEN_QUARTERS) for part in (*ASPECTS, *AREAS)
     }
+    role = _role(person, seed)
+    sees = {} if agreed or role is None else ROLE_LEANINGS[role - 1]
+    questions = [question for question in questionnaire.questions if question.kind != "role"]
     stops_at = None
     if not agreed and chance.random() < STOPPED_EARLY:
-        stops_at = chance.randrange(8, len(questionnaire.questions)) if len(questionnaire.questions) > 8 else None
+        stops_at = chance.randrange(8, len(questions)) if len(questions) > 8 else None
     found: dict[str, int | None] = {}
-    for place, question in enumerate(questionnaire.questions):
+    for place, question in enumerate(questions):
         drawn = chance.random()
         noise = 0.0 if agreed else chance.gauss(0, WITHIN_PERSON)
         if stops_at is not None and place >= stops_at:
@@ -66,8 +78,21 @@ def answers(
         if not agreed and drawn < LEFT_OUT + CANNOT_JUDGE * (2 if question.kind == "ladder" else 1):
             found[question.key] = None
             continue
-        found[question.key] = _value(question, _level(team, question, quarter) + moods[question.part], leaning, noise)
+        level = _level(team, question, quarter) + moods[question.part] + sees.get(question.part, 0.0)
+        found[question.key] = _value(question, level, leaning, noise)
+    if questionnaire.role is not None and role is not None:
+        found["role"] = role
     return found
+
+
+def _role(person: Person, seed: int) -> int | None:
+    """Return the role that somebody keeps through the quarters, and would name; None who would rather not say."""
+    drawn = random.Random(f"role of|{seed}|{person.number}").random()  # noqa: S311 - sample data
+    for value, share in enumerate(ROLE_SHARES, start=1):
+        drawn -= share
+        if drawn < 0:
+            return value
+    return None
 
 
 def _level(team: SampleTeam, question: Question, quarter: int) -> float:

@@ -14,13 +14,14 @@ from assessment.domain.errors import NoMail, NotSecure, QuarterTaken
 from assessment.services.draft_campaign import delete_draft, draft_campaign, update_draft
 from assessment.services.organisation import DepartmentView, OrganisationView, get_organisation
 from assessment.web.coach.blueprint import blueprint
-from assessment.web.coach.forms import Confirm, DraftForm, first_closing_time
+from assessment.web.coach.forms import Confirm, DraftForm, chosen_freely, first_closing_time
 from assessment.web.coach.guards import campaign_of, signed_in, signed_in_actor
 from assessment.web.coach.words import WAYS
 from assessment.web.context import now, platform
 from assessment.web.errors import sentence
 from assessment.web.i18n import request_language
-from questionnaires.loader import USUAL, available, questionnaire
+from questionnaires.loader import USUAL, WITH_ROLE, questionnaire
+from reports.kept import ROLE_AT_LEAST, ROLE_TEAMS_AT_LEAST
 
 
 @blueprint.route("/campaigns/new", methods=["GET", "POST"])
@@ -71,7 +72,8 @@ def edit_draft(campaign_id: int) -> ResponseReturnValue:
         departments,
         quarter=campaign.quarter,
         teams=[team.team_id for team in campaign.teams],
-        instruments=list(campaign.instruments),
+        instruments=[name for name in campaign.instruments if name != WITH_ROLE],
+        role=WITH_ROLE in campaign.instruments,
         way=campaign.way.value,
         closes_on=closes.date(),
         closes_at=closes.time(),
@@ -129,7 +131,8 @@ def _values(form: DraftForm) -> dict[str, Any]:
     return {
         "quarter": form.quarter.data,
         "teams": form.teams.data,
-        "instruments": tuple(form.instruments.data or ()),
+        # Always last: the frozen order is the order of the form.
+        "instruments": (*(form.instruments.data or ()), *((WITH_ROLE,) if form.role.data else ())),
         "way": form.way.data,
         "closes_at": form.closing_time(),
         "reporting_size": form.reporting_size.data,
@@ -152,8 +155,9 @@ def _page(
         departments=departments,
         refusal=refusal,
         campaign_id=campaign_id,
-        instruments=available(),
+        instruments=chosen_freely(),
         aspects=questionnaire().aspects,
+        role_from={"n": ROLE_AT_LEAST, "teams": ROLE_TEAMS_AT_LEAST},
         ways=WAYS,
         lacking=[sentence(error) for error in lacking_for_mail()],
     )

@@ -29,7 +29,7 @@ from wtforms.validators import InputRequired, Length, NumberRange
 from assessment.domain.campaign import FOCUS_LIMIT, REPORTING_SIZE, Quarter, Way
 from assessment.services.organisation import OrganisationView
 from assessment.web.i18n import request_language
-from questionnaires.instrument import ASPECTS
+from questionnaires.instrument import ASPECTS, Instrument
 from questionnaires.loader import available
 from reports.languages import LANGUAGES, phrase
 
@@ -161,6 +161,7 @@ class DraftForm(Form):
         coerce=_number, validators=[InputRequired(phrase("Choose at least one team."))], validate_choice=True
     )
     instruments = SelectMultipleField(validators=[InputRequired(phrase("Choose at least one questionnaire."))])
+    role = BooleanField()
     way = RadioField(choices=_offered((Way.EMAIL, Way.CARDS, Way.OPEN_LINK)))
     closes_on = DateField(validators=[InputRequired(phrase("Choose the day on which the campaign closes."))])
     closes_at = TimeField(validators=[InputRequired(phrase("Choose the time at which the campaign closes."))])
@@ -183,7 +184,7 @@ class DraftForm(Form):
         super().__init__(**values)
         self.zone, self.now = ZoneInfo(organisation.timezone), now
         self.teams.choices = _offered(own_teams)
-        self.instruments.choices = _offered(available())
+        self.instruments.choices = _offered(chosen_freely())
         chosen = str(values.get("quarter") or "")
         self.quarter.choices = _offered(quarters(now.astimezone(self.zone), chosen))
 
@@ -222,6 +223,11 @@ class DraftForm(Form):
                     phrase("Two of the chosen questionnaires ask about the same thing; choose one of them.")
                 )
             seen |= asked
+
+
+def chosen_freely() -> dict[str, Instrument]:
+    """Return the instruments to choose from; the role goes beside any of them and is asked for by its own box."""
+    return {name: instrument for name, instrument in available().items() if instrument.role is None}
 
 
 def quarters(today: datetime, chosen: str = "") -> list[str]:

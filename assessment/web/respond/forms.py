@@ -22,6 +22,8 @@ CANNOT_JUDGE = "x"
 LEFT_OUT = "-"
 PACKED = "answers"
 """The field that carries all answers of a form from page to page."""
+ROLE = "role"
+"""The key of the role question."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Option:
 
     value: str
     text: str
+    explanation: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Section:
-    """An aspect with its questions, or a practice area with its ladder."""
+    """An aspect with its questions, a practice area with its ladder, or the role."""
 
     title: str
     explanation: str
@@ -85,18 +88,20 @@ class Sheet:
     """The whole form with the answers given so far."""
 
     parts: tuple[Part, ...]
+    role: Section | None
+    """The last section, where the campaign asks for the role; it is not counted among the questions."""
     credits: tuple[str, ...]
     minutes: int
     packed: str
 
     @property
     def sections(self) -> tuple[Section, ...]:
-        """The sections of all parts, in order."""
+        """The sections of all parts, in order, without the role."""
         return tuple(section for part in self.parts for section in part.sections)
 
     @property
     def questions(self) -> tuple[Asked, ...]:
-        """All questions, in ballot order."""
+        """All questions, in ballot order, without the role."""
         return tuple(asked for section in self.sections for asked in section.questions)
 
     @property
@@ -134,7 +139,7 @@ def read(form: MultiDict[str, str], questionnaire: Questionnaire) -> tuple[dict[
         value = packed[number - 1] if packed is not None else _single(form, number)
         if value == LEFT_OUT:
             continue
-        if value == CANNOT_JUDGE:
+        if value == CANNOT_JUDGE and question.takes_cannot_judge:
             answers[question.key] = None
         elif value in VALUE_OF and question.lowest <= VALUE_OF[value] <= question.highest:
             answers[question.key] = VALUE_OF[value]
@@ -156,7 +161,14 @@ def read_whole(form: MultiDict[str, str], questionnaire: Questionnaire) -> dict[
     answers, refused = read(form, questionnaire)
     if refused:
         raise InvalidAnswers("answers", refused, "choose what the form offers")
+    if is_empty(answers):
+        raise InvalidAnswers("answers", None, "answer at least one question")
     return answers
+
+
+def is_empty(answers: Answers) -> bool:
+    """Whether nothing is answered that counts; a role alone says nothing."""
+    return not answers.keys() - {ROLE}
 
 
 def pack(answers: Answers, questionnaire: Questionnaire) -> str:
@@ -168,8 +180,10 @@ def build(questionnaire: Questionnaire, answers: Answers, language: Language) ->
     """Return the form of a questionnaire in a language, with these answers chosen."""
     numbers = {question.key: number for number, question in enumerate(questionnaire.questions, start=1)}
     maker = _Maker(questionnaire, answers, language, numbers)
+    asking = [instrument for instrument in questionnaire.instruments if instrument.role is None]
     return Sheet(
-        parts=tuple(maker.part(instrument) for instrument in questionnaire.instruments),
+        parts=tuple(maker.part(instrument) for instrument in asking),
+        role=maker.role(),
         credits=tuple(language.text(instrument.source.credit) for instrument in questionnaire.instruments),
         minutes=sum(instrument.minutes for instrument in questionnaire.instruments),
         packed=pack(answers, questionnaire),
@@ -178,7 +192,8 @@ def build(questionnaire: Questionnaire, answers: Answers, language: Language) ->
 
 def longest(questionnaire: Questionnaire, language: Language) -> Answers:
     """Return the answers that take the most room in words: pages are filled up to the length they have with these."""
-    asked = build(questionnaire, {}, language).questions
+    sheet = build(questionnaire, {}, language)
+    asked = sheet.questions + (sheet.role.questions if sheet.role else ())
     longest_options = (max(each.options, key=lambda option: len(option.text.encode())) for each in asked)
     return {
         question.key: VALUES.index(option.value)
@@ -220,6 +235,17 @@ class _Maker:
         text = self.language.text
         rungs = tuple(Option(VALUES[value], text(rung)) for value, rung in enumerate(ladder.rungs))
         return self.asked(f"ladder:{ladder.id}", "ladder", text(ladder.prompt), rungs)
+
+    def role(self) -> Section | None:
+        text, question = self.language.text, self.questionnaire.role
+        if question is None:
+            return None
+        options = tuple(
+            Option(VALUES[value], text(role.name), text(role.explanation))
+            for value, role in enumerate(question.options, start=1)
+        )
+        asked = self.asked(ROLE, "role", text(question.prompt), options)
+        return Section(self.language.gettext("Your role"), text(question.explanation), (asked,))
 
     def asked(self, key: str, kind: Kind, text: str, options: tuple[Option, ...]) -> Asked:
         number = self.numbers[key]

@@ -22,6 +22,7 @@ from assessment.web.i18n import request_language, use_language
 from assessment.web.respond import forms, invitations, problems, wire
 from assessment.web.respond.entries import Entry, card_entry, link_entry, posted_entry
 from questionnaires.answers import Answers, InvalidAnswers
+from reports.kept import ROLE_AT_LEAST, ROLE_TEAMS_AT_LEAST
 
 blueprint = Blueprint("respond", __name__, template_folder="templates", static_folder="static", static_url_path="/door")
 THANKS = "/thanks/"
@@ -84,7 +85,7 @@ def answer() -> ResponseReturnValue:
     if refused:
         return _form_page(entry, door, answers, refused=refused), 400
     if step in {"review", "send"}:
-        if not answers:
+        if forms.is_empty(answers):
             return _form_page(entry, door, answers, nothing=True), 400
         return _page("respond/review.html", entry, door, answers)
     return _form_page(entry, door, answers)
@@ -138,9 +139,12 @@ def _form_page(
 def _page(template: str, entry: Entry, door: Door, answers: Answers, **values: object) -> str:
     """Render a page that shows answers; its length is that of the same page with the longest ones."""
 
+    role_from = {"n": max(ROLE_AT_LEAST, door.reporting_size), "teams": ROLE_TEAMS_AT_LEAST}
+
     def shown(given: Answers) -> str:
         sheet = forms.build(door.questionnaire, given, request_language())
-        return render_template(template, entry=entry, door=door, sheet=sheet, **values)
+        html = render_template(template, entry=entry, door=door, sheet=sheet, role_from=role_from, **values)
+        return wire.squeezed(html)
 
     if request.method == "POST":
         wire.fill_up_to(shown(forms.longest(door.questionnaire, request_language())))

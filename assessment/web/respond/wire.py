@@ -26,8 +26,16 @@ GZIP_HEADER = 10
 EXTRA_FIELD = 0x04
 
 
-# Comments, and blanks where a stylesheet needs none: a fifth of its length on the way to a phone.
-SPARE = re.compile(rb"/\*.*?\*/|\s*([{};])\s*", re.DOTALL)
+# Comments, and blanks where a stylesheet needs none: a quarter of its length on the way to a phone. A blank before a
+# colon has a meaning in a selector, one behind it has none.
+SPARE = re.compile(rb"/\*.*?\*/|\s*([{};,])\s*|(:)\s+", re.DOTALL)
+# Line ends where a browser shows nothing for them: at the border of what stands in lines of its own.
+# So for end tags that the beginning of the next one, or the end of the list, implies (HTML Standard, 13.1.2.4).
+BLOCK = (
+    r"</?(?:body|dd|details|div|dl|dt|fieldset|footer|form|h[1-3]|head|header|legend|li|link|main|meta|nav|p|section"
+    r"|summary|title|ul)\b"
+)
+ENDS = re.compile(rf"</(?:body|dd|dt|head|html|li)>|(?:</p>)?\s*\n\s*(?={BLOCK})")
 # Browsers may keep a page that was left in memory, with all that was chosen on it, and show it again on "back"; also
 # one that must not be stored. Once the answers are in, they are asked to drop such pages.
 FORGET = {"Clear-Site-Data": '"cache"'}
@@ -56,7 +64,7 @@ def finish(response: Response) -> Response:
     response.direct_passthrough = False
     body = response.get_data()
     if response.mimetype == "text/css":
-        body = SPARE.sub(rb"\1", body)
+        body = SPARE.sub(rb"\1\2", body).replace(b";}", b"}")
         response.set_data(body)
     shows_answers = request.method == "POST"
     longest: bytes = g.get("longest_body", b"")
@@ -72,6 +80,11 @@ def finish(response: Response) -> Response:
         at_least = room(len(longest), PLAIN_STEP, 32)
         response.set_data(body + b" " * max(-len(body) % PLAIN_STEP, at_least - len(body)))
     return response
+
+
+def squeezed(page: str) -> str:
+    """Return a page of ours without line ends and end tags that say nothing; no text of it is preformatted."""
+    return ENDS.sub("", page)
 
 
 def fill_up_to(longest: str) -> None:

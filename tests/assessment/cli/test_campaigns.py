@@ -103,6 +103,15 @@ def test_one_campaign_that_cannot_be_closed_does_not_stop_the_others(
 
 
 @ON_SQLITE
+def test_the_role_is_asked_for_on_request(run: Run, cast: Cast, platform: Platform) -> None:
+    told = run(*DRAFT, "--all-teams", "--ask-role", "--json")
+    assert json.loads(told.stdout)["instruments"] == ["westrum", "blameless", "roles"]
+    assert (
+        "choose more teams, or do not ask for the role" in run(*DRAFT, "--team", "Atlas", "--ask-role", code=2).stderr
+    )
+
+
+@ON_SQLITE
 def test_a_passphrase_is_typed_twice_when_opening(run: Run, cast: Cast, platform: Platform) -> None:
     campaign = builders.draft(platform, cast)
     run("campaign", "open", campaign, "--ask-passphrase", given="a long passphrase\na long passphrase\n")

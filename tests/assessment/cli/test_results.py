@@ -150,6 +150,12 @@ def test_a_number_is_explained_from_its_histogram(run: Run, quarter: str, tmp_pa
     assert "Fewer than 5" in run("report", "--team", "Borealis", "--explain", "inquiry").stdout
     run("report", "--organisation", "--explain", "inquiry", "-o", tmp_path / "steps.txt")
     assert "Northwind" in (tmp_path / "steps.txt").read_text(encoding="utf-8")
+    steps = (tmp_path / "steps.txt").read_text(encoding="utf-8")
+    assert "Change within teams" in steps
+    assert "Reliability" in steps
+    assert "Infrastructure, 2026-Q3" in run("report", "--department", "Infrastructure", "--explain", "inquiry").stdout
+    assert run("report", "--department", "Nowhere", "--explain", "inquiry", code=3).stderr
+    assert "part of the organisation" in run("report", "--department", "Infrastructure", "-o", "-", code=2).stderr
     assert "ladder:review" in run("report", "--team", "Atlas", "--explain", "mood", code=2).stderr
     assert "--explain goes with" in run("report", "--all", "--explain", "inquiry", "-o", tmp_path, code=2).stderr
 

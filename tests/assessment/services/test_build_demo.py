@@ -21,7 +21,7 @@ from assessment.services.platform import Platform, connect
 from assessment.services.submit_ballot import submit_ballot
 from questionnaires.loader import questionnaire
 from reports.canonical import measured_hash
-from reports.released import Agreement, ReleasedAspect, Status
+from reports.released import Agreement, ReleasedAspect, ReleasedRole, RoleVerdict, Status
 from tests.conftest import Clock, Databases
 
 OPERATOR = Actor.operator()
@@ -113,6 +113,18 @@ def test_a_few_teams_rise_and_one_falls(whole: tuple[Platform, Demo]) -> None:
             assert isinstance(before, ReleasedAspect)
             assert isinstance(after, ReleasedAspect)
             assert after.mean > before.mean if team.story is Story.RISES else after.mean < before.mean
+
+
+def test_the_latest_quarters_ask_for_the_role_and_some_roles_differ(whole: tuple[Platform, Demo]) -> None:
+    platform, demo = whole
+    asking = {view.quarter for view in list_campaigns(platform, OPERATOR) if view.questionnaire.role is not None}
+    assert asking == {demo.closed_quarters[-1], demo.open_quarter}
+    compared = released_organisation(platform, OPERATOR).roles
+    assert {comparison.verdict for comparison in compared.values()} == {
+        RoleVerdict.DIFFERENT,
+        RoleVerdict.NOT_DISTINGUISHABLE,
+    }
+    assert all(isinstance(role, ReleasedRole) for one in compared.values() for role in one.roles.values())
 
 
 def test_the_report_that_is_shown_has_a_change_that_is_more_than_chance(whole: tuple[Platform, Demo]) -> None:

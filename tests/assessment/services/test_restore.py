@@ -226,7 +226,7 @@ def test_a_damaged_backup_restores_nothing(
         ("tables/team.jsonl", b'{"id": 99999999999999999999, "department_id": 1, "name": "x"}\n'),
         ("tables/team.jsonl", b"[" * 100_000 + b"\n"),
         ("tables/audit.jsonl", b'{"id": 1, "at": 7, "actor": "", "action": "", "subject": "", "detail": ""}\n'),
-        ("manifest.json", b'{"format": 1, "schema": "0002", "made_at": "", "highest_ids": [1]}'),
+        ("manifest.json", b'{"format": 1, "schema": "0003", "made_at": "", "highest_ids": [1]}'),
     ],
 )
 def test_a_backup_of_another_shape_restores_nothing(

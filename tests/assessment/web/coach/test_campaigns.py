@@ -64,6 +64,30 @@ def test_a_new_draft_proposes_what_most_want(ada: FlaskClient, cast: builders.Ca
 
 
 @ONE_DATABASE
+def test_the_role_is_asked_for_only_when_its_box_is_ticked(hedy: FlaskClient, cast: builders.Cast, platform: Platform):
+    page = hedy.get(NEW).get_data(as_text=True)
+    assert 'name="role" value="y">' in page, "not unless somebody ticks it"
+    assert 'value="roles"' not in page
+    assert "compared for the whole organisation only, from 10 answers of a role in 3 teams on" in text(hedy.get(NEW))
+    every = form(cast, teams=[*cast.teams.values()])
+    address = send(hedy, NEW, every | {"role": "y"}).headers["Location"]
+    assert "Role asked, optional" in text(hedy.get(address))
+    campaign_id = int(address.rpartition("/")[2])
+    assert get_campaign(platform, cast.hedy, campaign_id).instruments == ("westrum", "blameless", "roles")
+    assert 'name="role" value="y" checked' in hedy.get(f"{address}/edit").get_data(as_text=True)
+    assert "Role not asked" in text(follow(hedy, send(hedy, f"{address}/edit", every)))
+    assert get_campaign(platform, cast.hedy, campaign_id).instruments == ("westrum", "blameless")
+
+
+@ONE_DATABASE
+def test_the_role_is_refused_where_it_could_never_be_shown(ada: FlaskClient, cast: builders.Cast):
+    reply = send(ada, NEW, form(cast) | {"role": "y"})
+    assert reply.status_code == 422
+    assert "choose more teams, or do not ask for the role" in text(reply)
+    assert 'name="role" value="y" checked' in reply.get_data(as_text=True)
+
+
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("others", "words"),
     [

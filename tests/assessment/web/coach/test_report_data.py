@@ -97,6 +97,22 @@ def test_a_team_that_sat_a_quarter_out_is_compared_with_its_own_last_one(
 
 
 @ONE_DATABASE
+def test_two_campaigns_of_a_quarter_are_told_apart(app: Flask, platform: Platform, clock: Clock, cast: builders.Cast):
+    first, _ = builders.closed(platform, clock, cast, quarter="2026-Q2", teams=["Atlas"])
+    second, _ = builders.closed(platform, clock, cast, quarter="2026-Q2", teams=["Cygnus"])
+    hedy = signed_in(app, cast.hedy_email, cast.password)
+    found = rows(hedy.get("/coach/reports/2026-Q2.csv?shape=wide"))
+    organisations = [row["campaign"] for row in found if row["kind"] == "organisation"]
+    assert sorted(organisations) == [str(first.id), str(second.id)]
+    keys = [(row["kind"], row["node"], row["quarter"], row["campaign"]) for row in found]
+    assert len(keys) == len(set(keys))
+    assert {row["node"]: row["campaign"] for row in found if row["kind"] == "team"} == {
+        "Atlas": str(first.id),
+        "Cygnus": str(second.id),
+    }
+
+
+@ONE_DATABASE
 def test_the_list_of_reports_leads_to_every_file(hedy: FlaskClient, closed: builders.Opened):
     linked = addresses(hedy.get("/coach/reports").get_data(as_text=True))
     whole = f"/coach/reports/2026-Q3/organisation/{closed.id}"

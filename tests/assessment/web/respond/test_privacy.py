@@ -6,6 +6,8 @@ import pytest
 from flask import session
 
 from assessment.web.respond import wire
+from questionnaires.loader import USUAL, WITH_ROLE
+from tests import builders
 from tests.assessment.web.respond.browsing import read
 from tests.assessment.web.respond.conftest import ONE_DATABASE, visit
 
@@ -117,8 +119,11 @@ def test_there_is_no_session_to_use(app):
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
-def test_a_whole_visit_stays_within_its_budget(client, campaign, code, language):
+@pytest.mark.parametrize("instruments", [USUAL, (*USUAL, WITH_ROLE)], ids=["usual", "with the role"])
+def test_a_whole_visit_stays_within_its_budget(client, platform, cast, language, instruments):
     """60 kB, 20 kB compressed: the form with its style and mark, the review, and the thanks."""
+    campaign = builders.opened(platform, cast, instruments=instruments)
+    code = campaign.codes("Atlas")[0]
 
     def visit_all(encoding: str) -> int:
         given = {"Accept-Encoding": encoding, "Accept-Language": language}
