@@ -166,13 +166,28 @@ def sure(released: Released, language: Language) -> str:
         parts.append(language.gettext("rounded to protect a small group"))
     elif any(coarse):
         parts.append(language.gettext("partly rounded to protect a small group"))
-    detectable = [f.change.detectable for f in figures.values() if f.change.detectable is not None]
-    if detectable:
-        points = language.number(max(detectable))
+    exact, rounded = detectable(released)
+    if exact is not None:
+        points = language.number(exact)
         parts.append(
             language.gettext("with the usual spread, a change below %(points)s points could be chance", points=points)
         )
+    elif rounded is not None:
+        points = language.number(rounded)
+        parts.append(language.gettext("no change below %(points)s points can be told from chance", points=points))
     return language.gettext("How sure is this?") + " " + "; ".join(parts) + "."
+
+
+def detectable(released: Released) -> tuple[float | None, float | None]:
+    """Return from where on changes can be told from chance: the largest such step of exact means with the usual spread,
+    and the smallest that any rounded mean's test can tell, in points; None without such means."""
+    exact: list[float] = []
+    rounded: list[float] = []
+    for figure in shown_aspects(released).values():
+        if figure.change.detectable is not None:
+            is_rounded = Tier.COARSE in (figure.tier, figure.change.before_tier)
+            (rounded if is_rounded else exact).append(figure.change.detectable)
+    return max(exact, default=None), min(rounded, default=None)
 
 
 def focus(released: Released, aspect: str, language: Language) -> str:

@@ -6,7 +6,7 @@ from reports import sentences
 from reports.blocks import Block, Paragraph, Points
 from reports.highlights import shown_aspects
 from reports.languages import Language
-from reports.released import Released, Status, Tier
+from reports.released import Released, Status
 
 
 def told(released: Released, language: Language) -> Block:
@@ -39,24 +39,19 @@ def _described(released: Released, language: Language) -> str:
 def detectable(released: Released, language: Language) -> str:
     """Say from where on a change can be told from chance, of exact means and of rounded ones; empty without either."""
     _ = language.gettext
-    exact: list[float] = []
-    rounded: list[float] = []
-    for figure in shown_aspects(released).values():
-        if figure.change.detectable is not None:
-            is_rounded = Tier.COARSE in (figure.tier, figure.change.before_tier)
-            (rounded if is_rounded else exact).append(figure.change.detectable)
+    exact, rounded = sentences.detectable(released)
     told = []
-    if exact:
+    if exact is not None:
         text = _(
             "With the usual spread of answers, a change below %(points)s points could be chance; "
             "where answers lie closer together, the test can tell a smaller one.",
-            points=language.number(max(exact)),
+            points=language.number(exact),
         )
         told.append(text)
-    if rounded:
+    if rounded is not None:
         text = _(
             "Where a mean is rounded, no change below %(points)s points can be told from chance.",
-            points=language.number(min(rounded)),
+            points=language.number(rounded),
         )
         told.append(text)
     if told:

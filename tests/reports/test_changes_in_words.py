@@ -142,6 +142,17 @@ def test_what_a_change_must_exceed_is_told_apart_for_rounded_means():
     assert detectable(cast.first_quarter(), ENGLISH) == ""
 
 
+def test_the_foot_of_every_page_names_the_limit_that_the_page_names():
+    exact, coarse = sentences.sure(cast.atlas(), ENGLISH), sentences.sure(cast.cygnus(), ENGLISH)
+    (largest, _), (_, least) = sentences.detectable(cast.atlas()), sentences.detectable(cast.cygnus())
+    assert f"with the usual spread, a change below {ENGLISH.number(largest)} points could be chance" in exact
+    assert f"no change below {ENGLISH.number(least)} points can be told from chance" in coarse
+    assert "usual spread" not in coarse
+    mixed = replace(cast.atlas(), aspects={**cast.cygnus().aspects, "novelty": cast.atlas().aspects["novelty"]})
+    assert ENGLISH.number(sentences.detectable(mixed)[0]) in sentences.sure(mixed, ENGLISH)
+    assert ENGLISH.number(sentences.detectable(mixed)[0]) in detectable(mixed, ENGLISH)
+
+
 def test_the_roles_say_that_means_and_verdicts_may_point_apart():
     pages = organisation_document(role_fixtures.organisation_with_roles(), ENGLISH, date(2026, 11, 21)).pages
     (page,) = [page for page in pages if page.id == "roles"]

@@ -43,3 +43,13 @@ def test_a_translation_names_the_same_values_as_its_message(path: Path):
                 assert set(VALUES.findall(string)) <= known | {"n"}, message.id
             if isinstance(message.id, str):
                 assert set(VALUES.findall(message.string)) == known, message.id
+
+
+@pytest.mark.parametrize("code", [code for code in LANGUAGES if code != "en"])
+def test_a_message_of_both_packages_reads_the_same_in_both(code: str):
+    found: list[dict[object, object]] = []
+    for package in PACKAGES:
+        with (ROOT / package / "locale" / f"{code}.po").open("rb") as file:
+            found.append({message.id: message.string for message in read_po(file, locale=code) if message.id})
+    reports, assessment = found
+    assert {key: (text, assessment[key]) for key, text in reports.items() if assessment.get(key, text) != text} == {}
