@@ -3,10 +3,10 @@
 Everything here is a function of the mean rounded to one decimal (and open at the ends), the numbers of answers and
 invited, and the words for spread and agreement. Groups that are equal in these are shown alike to the last digit.
 
-Words are told only where ten or more different histograms lie behind them: five people with a mean of 1.9 are mostly
-low, unless three say 1 and two say 3 1/3, so "mixed" would be all it takes to know every answer. If those without words
-are fewer than ten together, the next rarest words at that mean are not told either. Where an aspect has a single item,
-few histograms have a mean near an end: there the ends are open from further inside.
+Words are told only where ten or more different histograms lie behind them, and no score that all of these have equally
+often: five people with a mean of 1.9 are mostly low, unless three say 1 and two say 3 1/3, so "mixed" would be all it
+takes to know every answer. Where those without words would give something away together, the next rarest words at that
+mean are not told either. Where an aspect has a single item, the ends are open from further inside.
 
 A department or the organisation that is coarse because small groups are in it shows what follows from their coarse
 values and the exact ones of the others. Its own mean, even to one decimal, would measure the small group a second
@@ -204,18 +204,26 @@ def coarse_words(histogram: Histogram, scale: Scale, n_items: int) -> Words:
 
 @cache
 def told_words(n: int, scale: Scale, n_items: int) -> dict[int, frozenset[Words]]:
-    """Return, by the coarse mean in tenths, which words are told: those with ten or more possible histograms."""
-    by_mean: dict[int, list[tuple[int, Words]]] = {}
+    """Return, by the coarse mean in tenths, which words are told: those that do not give answers away (`_tells`)."""
+    by_mean: dict[int, list[tuple[NDArray[np.int16], Words]]] = {}
     for kind, alike in _by_kind(n, scale, n_items).items():
-        by_mean.setdefault(kind // N_WORDS, []).append((len(alike), words_of(kind)))
+        by_mean.setdefault(kind // N_WORDS, []).append((alike, words_of(kind)))
     told: dict[int, frozenset[Words]] = {}
     for tenths, found in by_mean.items():
-        found.sort(key=lambda pair: pair[0])
-        n_untold = 0
-        while found and (found[0][0] < LEAST_CANDIDATES or 0 < n_untold < LEAST_CANDIDATES):
-            n_untold += found.pop(0)[0]
-        told[tenths] = frozenset(words for _, words in found)
+        untold = [alike for alike, _ in found if _tells(alike)]
+        safe = sorted((pair for pair in found if not _tells(pair[0])), key=lambda pair: len(pair[0]))
+        while safe and untold and _tells(np.concatenate(untold)):
+            untold.append(safe.pop(0)[0])
+        told[tenths] = frozenset(words for _, words in safe)
     return told
+
+
+def _tells(alike: NDArray[np.int16]) -> bool:
+    """Whether these sets of scores are fewer than ten, or a score is in all of them equally often."""
+    if len(alike) < LEAST_CANDIDATES:
+        return True
+    counts = ((alike == value).sum(axis=1) for value in np.unique(alike[0]))
+    return any(bool((often == often[0]).all()) for often in counts)
 
 
 def words_of(kind: int) -> Words:
