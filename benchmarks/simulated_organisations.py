@@ -12,9 +12,8 @@ from questionnaires.roles import ROLES
 from reports.coarse import coarse_interval, coarse_mean
 from reports.comparisons import ALPHA
 from reports.histograms import Histogram
-from reports.organisation_tests import FALSE_SHARE
 from reports.roles import LEAST_ANSWERS
-from reports.stratified import Stratum, adjusted, row_mean_scores, van_elteren
+from reports.stratified import FALSE_SHARE, Stratum, adjusted, row_mean_scores, van_elteren
 from reports.verdicts import Agreement
 
 SCALE = (1, 7)

@@ -6,9 +6,9 @@ from reports import figures, words
 from reports.blocks import Block, Callout, Chart, Heading, Lead, Page, Paragraph, Points, Table
 from reports.funnel import INNER, LEAST_TEAMS, Funnel, funnel, limits, n_beyond
 from reports.languages import Language
-from reports.organisation_tests import FALSE_SHARE
 from reports.released import OrganisationChange, ReleasedOrganisation, Status
 from reports.reliability import AT_LEAST, team_difference
+from reports.stratified import FALSE_SHARE
 
 NOTHING = "–"
 RESTS_ON = (Status.CHANGED, Status.NOT_DISTINGUISHABLE, Status.NOT_TESTED)

@@ -24,10 +24,8 @@ from reports.exactness import Campaign, Shown
 from reports.kept import Node
 from reports.released import Status, Tier
 from reports.reliability import AT_LEAST, cronbachs_alpha, feldt_interval, sums_of_scores
-from reports.stratified import Stratum, VanElteren, adjusted, van_elteren
+from reports.stratified import FALSE_SHARE, Stratum, VanElteren, adjusted, van_elteren
 
-FALSE_SHARE = 0.10
-"""At most this share of the aspects called changed is expected to be called so by chance."""
 LEAST_TEAMS = 3
 """Of fewer teams than this nothing is said about the organisation."""
 

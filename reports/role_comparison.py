@@ -15,11 +15,8 @@ from reports.coarse import OPEN_FROM, CoarseMean, coarse_interval
 from reports.exactness import Campaign
 from reports.kept import KeptRole, KeptRoles
 from reports.statistics import Scale
-from reports.stratified import adjusted
+from reports.stratified import FALSE_SHARE, adjusted
 from reports.verdicts import Agreement, OpenEnd, Reason, RoleVerdict
-
-FALSE_SHARE = 0.10
-"""At most this share of the aspects called different is expected to be called so by chance."""
 
 
 class Told(NamedTuple):

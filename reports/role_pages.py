@@ -6,9 +6,9 @@ from reports import figures, role_words, words
 from reports.blocks import Block, Chart, Lead, Page, Paragraph, Table
 from reports.languages import Language
 from reports.released import ReleasedOrganisation, ReleasedRole, RoleVerdict, Withheld
-from reports.role_comparison import FALSE_SHARE
 from reports.role_words import NOTHING, Names
 from reports.roles import LEAST_ANSWERS, LEAST_TEAMS
+from reports.stratified import FALSE_SHARE
 
 
 def roles(organisation: ReleasedOrganisation, language: Language) -> tuple[Page, ...]:

@@ -15,7 +15,7 @@ from reports import role_words, words
 from reports.comparisons import ALPHA
 from reports.funnel import INNER, OUTER, funnel, limits
 from reports.languages import language
-from reports.organisation_tests import FALSE_SHARE, LEAST_TEAMS
+from reports.organisation_tests import LEAST_TEAMS
 from reports.released import (
     Change,
     Method,
@@ -29,6 +29,7 @@ from reports.released import (
 )
 from reports.reliability import AT_LEAST, team_difference
 from reports.rounding import hundredths
+from reports.stratified import FALSE_SHARE
 
 _ENGLISH = language("en")
 _WHY_NO_VERDICT: Mapping[Status, str] = {

@@ -21,6 +21,10 @@ Stratum = tuple[Histogram, Histogram]
 """One team's answers before and after."""
 
 
+FALSE_SHARE = 0.10
+"""At most this share of the aspects called changed, or different, is expected to be called so by chance."""
+
+
 class VanElteren(NamedTuple):
     """The outcome of the stratified test."""
 

@@ -105,13 +105,8 @@ def test_processes_that_start_together_migrate_once(empty: Callable[[], Database
     assert reached == [schema.head()] * 4
 
 
-def test_a_campaign_of_the_first_version_goes_on_after_the_second(database_url: str, instance: Path):
-    database = Database(f"sqlite:///{instance / 'first.sqlite'}") if "sqlite" in database_url else None
-    if database is None:
-        database = Database(database_url)
-        with database.connection() as connection:
-            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-            connection.exec_driver_sql("CREATE SCHEMA public")
+def test_a_campaign_of_the_first_version_goes_on_after_the_second(empty: Callable[[], Database]):
+    database = empty()
     schema.upgrade(database, "0001")
     columns = "quarter, state, source, reporting_size, closes_at, timezone, language, instruments, fingerprint, focus"
     values = "'2026-Q3', 'open', 'answered', 5, '2026-09-01 00:00:00+00', 'UTC', 'en', '[]', 'f', '[]'"
@@ -129,13 +124,8 @@ def test_a_campaign_of_the_first_version_goes_on_after_the_second(database_url: 
     assert (row.state, bytes(row.public_key), row.n_keys_made, row.reminded_on) == ("open", b"k" * 32, None, None)
 
 
-def test_a_campaign_closed_by_the_second_version_is_read_by_the_third(database_url: str, instance: Path):
-    database = Database(f"sqlite:///{instance / 'second.sqlite'}") if "sqlite" in database_url else None
-    if database is None:
-        database = Database(database_url)
-        with database.connection() as connection:
-            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-            connection.exec_driver_sql("CREATE SCHEMA public")
+def test_a_campaign_closed_by_the_second_version_is_read_by_the_third(empty: Callable[[], Database]):
+    database = empty()
     schema.upgrade(database, "0002")
     asked = questionnaire(("westrum",))
     columns = "quarter, state, source, reporting_size, closes_at, timezone, language, instruments, fingerprint, focus"

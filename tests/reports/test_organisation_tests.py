@@ -15,9 +15,8 @@ from reports.document import organisation_document
 from reports.histograms import Histogram
 from reports.kept import Kept
 from reports.languages import language
-from reports.organisation_tests import FALSE_SHARE
 from reports.released import OrganisationChange, ReleasedAspect, ReleasedOrganisation, Status
-from reports.stratified import adjusted, van_elteren
+from reports.stratified import FALSE_SHARE, adjusted, van_elteren
 from tests.reports import document_fixtures as cast
 from tests.reports.builders import organisation_of, questionnaire, team
 

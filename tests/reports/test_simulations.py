@@ -16,7 +16,7 @@ from benchmarks.simulated_people import PROFILES, shown
 from benchmarks.simulation_table import FULL, REDUCED, Table
 from benchmarks.simulations import END, MARK, TABLES, main, written
 from reports.histograms import Histogram
-from reports.organisation_tests import FALSE_SHARE
+from reports.stratified import FALSE_SHARE
 from reports.verdicts import Tier
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "methods.md"

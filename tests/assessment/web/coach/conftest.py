@@ -6,8 +6,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from assessment.services.platform import Platform
 from tests import builders
-from tests.conftest import signed_in
+from tests.conftest import Clock, signed_in
 
 
 @pytest.fixture
@@ -26,3 +27,9 @@ def bruno(app: Flask, cast: builders.Cast) -> FlaskClient:
 def hedy(app: Flask, cast: builders.Cast) -> FlaskClient:
     """Sees all teams."""
     return signed_in(app, cast.hedy_email, cast.password)
+
+
+@pytest.fixture
+def closed(platform: Platform, clock: Clock, cast: builders.Cast) -> builders.Opened:
+    """Return the cast's campaign, closed."""
+    return builders.closed(platform, clock, cast)[0]

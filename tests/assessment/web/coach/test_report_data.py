@@ -21,11 +21,6 @@ ALL = "/coach/reports/2026-Q3.csv"
 
 
 @pytest.fixture
-def closed(platform: Platform, clock: Clock, cast: builders.Cast) -> builders.Opened:
-    return builders.closed(platform, clock, cast)[0]
-
-
-@pytest.fixture
 def ada(app: Flask, closed: builders.Opened, cast: builders.Cast) -> FlaskClient:
     """Has Atlas and Cygnus; signed in once the campaign has closed."""
     return signed_in(app, cast.ada_email, cast.password)

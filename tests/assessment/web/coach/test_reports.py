@@ -16,11 +16,6 @@ from tests.conftest import Clock, signed_in
 
 
 @pytest.fixture
-def closed(platform: Platform, clock: Clock, cast: builders.Cast) -> builders.Opened:
-    return builders.closed(platform, clock, cast)[0]
-
-
-@pytest.fixture
 def ada(app: Flask, closed: builders.Opened, cast: builders.Cast) -> FlaskClient:
     """Signed in once the campaign has closed."""
     return signed_in(app, cast.ada_email, cast.password)
