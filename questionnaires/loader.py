@@ -10,6 +10,7 @@ from questionnaires.changes import SHIPPED as CATALOGUE
 from questionnaires.changes import Catalogue
 from questionnaires.files import BrokenFile, Problem, fit, parse, read
 from questionnaires.instrument import Instrument, Questionnaire
+from questionnaires.meetings import Meetings
 
 DATA = Path(__file__).parent / "data"
 # What a campaign asks unless a coach chooses otherwise.
@@ -37,11 +38,13 @@ def load_instrument(path: Path) -> Instrument:
 
 
 def check_file(path: Path) -> list[Problem]:
-    """Return everything that is wrong with an instrument or a catalogue of small changes, told apart by content."""
+    """Return everything that is wrong with an instrument, a catalogue of small changes, or what goes into meetings."""
     try:
         parsed = parse(path)
         if isinstance(parsed.data, dict) and "changes" in parsed.data:
             fit(parsed, Catalogue)
+        elif isinstance(parsed.data, dict) and "card" in parsed.data:
+            fit(parsed, Meetings)
         else:
             fit(parsed, Instrument)
     except BrokenFile as error:

@@ -10,14 +10,15 @@ from pathlib import Path
 
 from questionnaires.changes import Catalogue
 from questionnaires.instrument import Instrument
+from questionnaires.meetings import Meetings
 from questionnaires.texts import Frozen
 
 DIRECTORY = Path(__file__).parent / "schema"
-SCHEMAS: dict[str, type[Frozen]] = {"instrument": Instrument, "changes": Catalogue}
+SCHEMAS: dict[str, type[Frozen]] = {"instrument": Instrument, "changes": Catalogue, "meetings": Meetings}
 
 
 def schema(name: str) -> str:
-    """Return the JSON Schema of `instrument` or `changes` as text.
+    """Return the JSON Schema of `instrument`, `changes` or `meetings` as text.
 
     :raise KeyError: for another name.
     """

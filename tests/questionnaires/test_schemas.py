@@ -15,7 +15,7 @@ def test_a_shipped_schema_says_what_the_model_says(name):
 
 def test_schemas_are_written_where_asked(tmp_path):
     paths = write_schemas(tmp_path / "new")
-    assert [path.name for path in paths] == ["instrument.schema.json", "changes.schema.json"]
+    assert [path.name for path in paths] == [f"{name}.schema.json" for name in ("instrument", "changes", "meetings")]
     assert [path.read_text(encoding="utf-8") for path in paths] == [schema(name) for name in SCHEMAS]
 
 

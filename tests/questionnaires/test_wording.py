@@ -8,6 +8,7 @@ import pytest
 
 from questionnaires import ASPECTS, available, catalogue
 from questionnaires.instrument import AREAS
+from questionnaires.meetings import meetings
 from questionnaires.texts import walk
 
 INSTRUMENTS = sorted(available().values(), key=lambda instrument: instrument.id)
@@ -29,7 +30,7 @@ SENTENCES = [
     *OPTIONS,
     *RUNGS,
 ]
-FILES = [*((one.id, one) for one in INSTRUMENTS), ("changes", catalogue())]
+FILES = [*((one.id, one) for one in INSTRUMENTS), ("changes", catalogue()), ("meetings", meetings())]
 # Words of policy and of the scale: an item says what happened, and the scale says how much.
 POLICY = re.compile(
     r"\b(encouraged|should|supposed|expected to|allowed to|policy|must|sollen|sollte|ermutigt|angehalten|müssen)\b",
