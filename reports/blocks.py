@@ -7,7 +7,7 @@ from typing import Literal
 
 from reports.figures import Drawn
 
-DocumentKind = Literal["team", "organisation", "summary"]
+DocumentKind = Literal["team", "organisation", "summary", "trend"]
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,8 @@ class Glossary:
 
     entries: tuple[tuple[str, str], ...]
     columns: Literal[2, 3] = 2
+    label: str = ""
+    """What stands over the terms, where no heading does."""
     kind: str = "glossary"
 
 
@@ -119,7 +121,27 @@ class Card:
     kind: str = "card"
 
 
-Block = Lead | Paragraph | Heading | Points | Glossary | Callout | Callouts | Table | Chart | Cultures | Card
+@dataclass(frozen=True)
+class Asks:
+    """Open questions to talk about, each list under what it is about, side by side where there is room."""
+
+    entries: tuple[tuple[str, tuple[str, ...]], ...]
+    kind: str = "asks"
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """What to do beside what to leave, a pair a row, headed by what it is about."""
+
+    caption: str
+    head: tuple[str, str, str]
+    rows: tuple[tuple[str, str, str], ...]
+    kind: str = "pairs"
+
+
+Block = (
+    Lead | Paragraph | Heading | Points | Glossary | Callout | Callouts | Table | Chart | Cultures | Card | Asks | Pairs
+)
 
 
 @dataclass(frozen=True)

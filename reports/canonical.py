@@ -16,6 +16,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from reports.follow_up import FollowUp, OrganisationFollowUp
 from reports.histograms import Histogram
 from reports.languages import Language
 from reports.organisation_json import organisation_part, organisation_roadmap, pairs_of_change
@@ -32,6 +33,7 @@ from reports.released import (
     Suggestions,
     Withheld,
 )
+from reports.roadmap_json import followed_up
 from reports.steadiness import steady
 
 SCHEMA_VERSION = 1
@@ -52,17 +54,24 @@ def measured_hash(released: Released | ReleasedOrganisation) -> str:
 
 
 def to_json(
-    released: Released | ReleasedOrganisation, language: Language | None = None, series: Series | None = None
+    released: Released | ReleasedOrganisation,
+    language: Language | None = None,
+    series: Series | None = None,
+    follow_up: FollowUp | OrganisationFollowUp | None = None,
 ) -> dict[str, Any]:
     """Return a report as plain values for `json.dumps`: every number a document shows.
 
     :param language: adds the names of aspects, areas and items in this language.
     :param series: the node's quarters, as the document draws them; those after the report's own are left out.
+    :param follow_up: what was agreed and what came of it; it goes into `roadmap`, outside of the measured part.
     """
     whole = released.whole if isinstance(released, ReleasedOrganisation) else released
     earlier = series and series.until(whole.quarter)
+    plain = _plain(released, language)
+    if follow_up is not None:
+        plain["roadmap"].update(followed_up(follow_up))
     return {
-        **_plain(released, language),
+        **plain,
         "measured_hash": measured_hash(released),
         "series": [_quarter(quarter) for quarter in earlier.quarters] if earlier else [],
         "steady": _steady(earlier) if earlier else {},

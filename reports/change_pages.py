@@ -36,15 +36,16 @@ def changes(released: Released, language: Language, catalogue: Catalogue) -> Pag
     return Page("changes", _("Next small changes"), tuple(blocks))
 
 
-def card(suggestion: Suggestion, change: SmallChange, released: Released, language: Language) -> Card:
-    """Return one small change as a card."""
+def card(suggestion: Suggestion | None, change: SmallChange, released: Released, language: Language) -> Card:
+    """Return one small change as a card; without a suggestion, nothing of the report speaks for it."""
     _ = language.gettext
     effort = {
         "S": _("up to a day"),
         "M": _("up to two weeks beside other work"),
         "L": _("about a quarter"),
     }[change.effort]
-    why = " ".join(part for part in (_because(suggestion, released, language), language.text(change.why)) if part)
+    because = _because(suggestion, released, language) if suggestion is not None else ""
+    why = " ".join(part for part in (because, language.text(change.why)) if part)
     steps = (
         (_("First step"), language.text(change.first_step)),
         (_("How you will know"), language.text(change.sign)),
@@ -53,7 +54,7 @@ def card(suggestion: Suggestion, change: SmallChange, released: Released, langua
         (_("When not to"), language.text(change.when_not)),
     )
     tags = [change.id, effort]
-    if suggestion.n_waiting:
+    if suggestion is not None and suggestion.n_waiting:
         tags.append(language.ngettext("would help %(n)s team", "would help %(n)s teams", suggestion.n_waiting))
     return Card(language.text(change.title), tuple(tags), why, steps)
 

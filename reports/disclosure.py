@@ -13,10 +13,6 @@ large enough for themselves (`reports.exactness`), items only where their aspect
 **Tests and suggestions.** Where both quarters are exact, the exact test runs and hands out p and delta. Else the
 verdict is computed from released values: beside an exact quarter before, an exact verdict on five answers can be true
 of one of their possible histograms alone. Suggestions are computed from released figures too, so they add nothing.
-
-**Who may be counted on.** With an open link one person can answer several times, and an import may not know how many
-were asked, or say fewer than answered: then there is no finite-population correction, no bounds, no "everyone
-answered" and no response rate.
 """
 
 from __future__ import annotations
@@ -29,7 +25,8 @@ from questionnaires.instrument import SIXTHS, Item
 from reports import comparisons, organisation_tests, ranking, role_comparison, statistics
 from reports.carry_up import detail_size
 from reports.collecting import nothing_collected
-from reports.exactness import Campaign, Shown
+from reports.exactness import Campaign, Shown, campaign_of
+from reports.health import Standings
 from reports.histograms import Histogram
 from reports.kept import Kept, Node, NodeKind
 from reports.released import (
@@ -55,7 +52,6 @@ from reports.verdicts import Reason, Status, Tier
 __all__ = ["detail_size", "release", "release_organisation", "release_series"]
 
 LONGEST_SERIES = 8
-Done = Mapping[int, Collection[str]]
 
 
 def release(
@@ -64,34 +60,42 @@ def release(
     *,
     previous: Kept | None = None,
     done: Collection[str] = (),
+    health: Standings | None = None,
     changes: Catalogue | None = None,
 ) -> Released:
     """Return one node of a closed campaign as anybody entitled to its report may see it.
 
     :param previous: the campaign before, in which the same team, department or organisation is looked for.
-    :param done: ids of small changes that the node says are in place.
+    :param done, health: ids of small changes in place, and which health measures are within their targets.
     :param changes: the catalogue to suggest from; the shipped one by default.
     :raise KeyError: when the campaign has no such node.
     """
     if kept.node(node_id).kind == "organisation":
         return release_organisation(kept, previous=previous, done={node_id: done}, changes=changes).whole
-    return _release(Campaign(kept), node_id, Campaign(previous) if previous else None, done, changes or catalogue())[0]
+    before = campaign_of(previous) if previous else None
+    return _release(campaign_of(kept), node_id, before, (done, health or {}), changes or catalogue())[0]
 
 
 @nothing_collected()
 def release_organisation(
-    kept: Kept, *, previous: Kept | None = None, done: Done | None = None, changes: Catalogue | None = None
+    kept: Kept,
+    *,
+    previous: Kept | None = None,
+    done: Mapping[int, Collection[str]] | None = None,
+    health: Mapping[int, Standings] | None = None,
+    changes: Catalogue | None = None,
 ) -> ReleasedOrganisation:
     """Return the organisation with its departments and teams, in alphabetical order.
 
-    :param done: ids of small changes in place, by node id.
+    :param done, health: as `release` takes them, by node id.
     :raise KeyError: when the campaign has no organisation node.
     """
-    campaign, shelf, has = Campaign(kept), changes or catalogue(), done or {}
-    before = Campaign(previous) if previous else None
+    campaign, shelf, has = campaign_of(kept), changes or catalogue(), done or {}
+    before = campaign_of(previous) if previous else None
     for quarter in filter(None, (campaign, before)):
         quarter.levels = exact_levels(quarter)
-    released = {node.id: _release(campaign, node.id, before, has.get(node.id, ()), shelf) for node in kept.nodes}
+    grounds = {node: (has.get(node, ()), (health or {}).get(node, {})) for node in campaign.nodes}
+    released = {node: _release(campaign, node, before, ground, shelf) for node, ground in grounds.items()}
     tops = [node for node in kept.nodes if node.kind == "organisation"]
     if not tops:
         raise KeyError("organisation")
@@ -100,14 +104,12 @@ def release_organisation(
         found = [part for part, _ in released.values() if part.kind == kind]
         return tuple(sorted(found, key=lambda part: (part.name.casefold(), part.node)))
 
-    teams = sorted_nodes("team")
-    whole = released[tops[0].id][0]
+    teams, whole = sorted_nodes("team"), released[tops[0].id][0]
     rankings = [released[team.node][1] for team in teams]
     found = ranking.rank_organisation(rankings, whole.aspects, whole.ladders, has.get(whole.node, ()), shelf)
     suggested = tuple(Suggestion(ranked.change.id, ranked.because, n_waiting) for ranked, n_waiting in found)
     whole = replace(whole, suggestions=replace(whole.suggestions, changes=suggested))
-    tested = organisation_tests.changes(campaign, before)
-    changed = {aspect: OrganisationChange(*told) for aspect, told in tested.items()}
+    changed = {key: OrganisationChange(*told) for key, told in organisation_tests.changes(campaign, before).items()}
     alphas = {aspect: told and ReleasedAlpha(*told) for aspect, told in organisation_tests.alphas(campaign).items()}
     return ReleasedOrganisation(whole, sorted_nodes("department"), teams, changed, alphas, _roles(campaign))
 
@@ -122,16 +124,16 @@ def release_series(
     """
     quarters: list[Released] = []
     before: Campaign | None = None
-    for campaign in map(Campaign, series):
+    for campaign in map(campaign_of, series):
         node = campaign.find(kind, team)
         if node is not None:
-            quarters.append(_release(campaign, node.id, before, (), changes or catalogue())[0])
+            quarters.append(_release(campaign, node.id, before, ((), {}), changes or catalogue())[0])
             before = campaign
     return Series(tuple(quarters[-LONGEST_SERIES:]))
 
 
 def _release(
-    campaign: Campaign, node_id: int, previous: Campaign | None, done: Collection[str], changes: Catalogue
+    campaign: Campaign, node_id: int, previous: Campaign | None, ground: ranking.Ground, changes: Catalogue
 ) -> tuple[Released, ranking.Ranking]:
     kept, node, asked = campaign.kept, campaign.nodes[node_id], campaign.kept.questionnaire
     earlier = previous.find(node.kind, node.team) if previous else None
@@ -146,7 +148,7 @@ def _release(
     choices = [aspect for aspect, (_, part) in asked.aspects.items() if part.choice is not None]
     ladders = {area: _ladder(campaign.shown(node_id, f"ladder:{area}")) for area in asked.ladders}
     parent = campaign.nodes.get(node.parent) if node.parent is not None else None
-    ranked = ranking.rank(aspects, ladders, done, changes)
+    ranked = ranking.rank(aspects, ladders, ground[0], changes, ground[1])
     released = Released(
         node=node.id,
         kind=node.kind,
@@ -284,15 +286,15 @@ def _change(
 def _suggestions(kind: NodeKind, ranked: ranking.Ranking) -> Suggestions:
     """Suggest changes to teams; departments and the organisation read what to keep and what to talk about."""
     first = ranked.first if kind == "team" else ()
-    changes = tuple(Suggestion(found.change.id, found.because) for found in first)
-    return Suggestions(changes, ranked.conversations, ranked.keep)
+    return Suggestions(tuple(Suggestion(f.change.id, f.because) for f in first), ranked.conversations, ranked.keep)
 
 
 def _roles(campaign: Campaign) -> dict[str, RoleComparison]:
     """Compare roles in the whole organisation; they are never compared in a part of it."""
     told = role_comparison.comparisons(campaign)
-    return {a: RoleComparison(*one[:3], {r: _role(role) for r, role in one.roles.items()}) for a, one in told.items()}
-
-
-def _role(told: role_comparison.Told | Reason) -> ReleasedRole | Withheld:
-    return Withheld(told) if isinstance(told, Reason) else ReleasedRole(*told)
+    return {
+        aspect: RoleComparison(
+            *one[:3], {r: Withheld(x) if isinstance(x, Reason) else ReleasedRole(*x) for r, x in one.roles.items()}
+        )
+        for aspect, one in told.items()
+    }

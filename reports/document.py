@@ -8,9 +8,23 @@ from __future__ import annotations
 from datetime import date
 
 from questionnaires.changes import Catalogue, catalogue
-from reports import canonical, change_pages, highlights, organisation_pages, sentences, tables, team_pages
+from reports import (
+    accumulation_pages,
+    canonical,
+    change_pages,
+    follow_up_pages,
+    highlights,
+    meeting_pages,
+    organisation_follow_up_pages,
+    organisation_pages,
+    sentences,
+    tables,
+    team_pages,
+)
 from reports.blocks import Block, Callout, Callouts, Document, DocumentKind, Lead, Page, Paragraph, Points
+from reports.follow_up import FollowUp, OrganisationFollowUp
 from reports.languages import Language
+from reports.naming import in_line
 from reports.released import Released, ReleasedOrganisation, Series
 
 __all__ = ["Document", "organisation_document", "summary_document", "team_document"]
@@ -22,29 +36,45 @@ def team_document(
     as_of: date,
     series: Series | None = None,
     *,
+    follow_up: FollowUp | None = None,
     changes: Catalogue | None = None,
 ) -> Document:
-    """Return the report of a team or department: six pages, or one that says why there is no result.
+    """Return the report of a team or department: seven pages, or one that says why there is no result.
+
+    A page more shows what stands on what once something was agreed or is in place, and one the health facts where they
+    do not fit below the aspects since last time.
 
     :param series: the node's quarters; those after the report's own are left out.
+    :param follow_up: what was agreed and what came of it; the measured part is the same with and without.
     :raise KeyError: when a suggested change is not in the catalogue.
     """
     earlier = series and series.until(released.quarter)
+    shelf = changes or catalogue()
+    opening = follow_up_pages.opening(released, follow_up, language, shelf)
     if released.is_withheld:
-        pages: tuple[Page, ...] = (team_pages.withheld(released, language),)
+        pages: tuple[Page, ...] = follow_up_pages.withheld(
+            team_pages.withheld(released, language), opening, follow_up, language, shelf
+        )
     else:
+        suggested = change_pages.changes(released, language, shelf)
         pages = tuple(
             page
             for page, is_asked in (
-                (team_pages.told(released, language), True),
+                (team_pages.told(released, language, opening), True),
                 (team_pages.aspects(released, language), bool(released.aspects)),
                 (team_pages.choices(released, language), bool(released.choices)),
                 (team_pages.ladders(released, language), bool(released.ladders)),
                 (team_pages.since(released, language, earlier), bool(released.aspects)),
-                (change_pages.changes(released, language, changes or catalogue()), True),
+                (follow_up_pages.with_agreed(suggested, released, follow_up, language, shelf), True),
+                (meeting_pages.card(language), True),
             )
             if is_asked
         )
+    pages = follow_up_pages.with_health(pages, follow_up, language)
+    stands_on = accumulation_pages.of_team(released, follow_up, language, shelf)
+    # The card for the wall stays the last page.
+    at = len(pages) if released.is_withheld else len(pages) - 1
+    pages = (*pages[:at], *stands_on, *pages[at:])
     title = language.gettext("Team report") if released.kind == "team" else language.gettext("Department report")
     return _document("team", title, released, language, as_of, pages)
 
@@ -55,11 +85,13 @@ def organisation_document(
     as_of: date,
     series: Series | None = None,
     *,
+    follow_up: OrganisationFollowUp | None = None,
     changes: Catalogue | None = None,
 ) -> Document:
     """Return the report of the organisation with its teams in alphabetical order, none of them ranked.
 
     :param series: the organisation's quarters; those after the report's own are left out.
+    :param follow_up: what was agreed and what came of it; the measured part is the same with and without.
     :raise KeyError: when a suggested change is not in the catalogue.
     """
     whole = organisation.whole
@@ -70,6 +102,8 @@ def organisation_document(
     else:
         earlier = series and series.until(whole.quarter)
         pages = organisation_pages.pages(organisation, language, changes or catalogue(), earlier)
+    if follow_up is not None and not follow_up.is_empty:
+        pages = organisation_follow_up_pages.added(pages, organisation, follow_up, language, changes or catalogue())
     return _document("organisation", language.gettext("Organisation report"), whole, language, as_of, pages)
 
 
@@ -113,7 +147,7 @@ def _document(
         language=language.code,
         title=released.name,
         eyebrow=" · ".join(parts),
-        subject=f"{released.name} · {released.quarter}",
+        subject=f"{in_line(released.name)} · {released.quarter}",
         sure=sentences.sure(released, language)
         if not released.is_withheld
         else _("Withheld to protect a small group."),

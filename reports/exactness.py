@@ -21,6 +21,10 @@ rungs and choices are withheld there, because each tells on which side of a limi
 kept figure is just that of one of its children is withheld (`WOULD_REVEAL`): under another name it would say only who
 is missing. The organisation with a single department is an exception: both are the same people by name, and it is
 shown as its department is. No kept figure at all reads `TOO_FEW`.
+
+**Who may be counted on.** With an open link one person can answer several times, and an import may not know how many
+were asked, or say fewer than answered: then there is no finite-population correction, no bounds, no "everyone
+answered" and no response rate.
 """
 
 from __future__ import annotations
@@ -41,6 +45,8 @@ from reports.statistics import LOW_RESPONSE_BELOW, Scale
 
 # Groups below the detail size are in an exact figure only as a crowd of at least four times that size together.
 CROWD = 4
+# Where a kept campaign carries what `remember` decided; it is no field, so nothing compares or copies it.
+REMEMBERED = "_remembered"
 ASPECT, ITEM = "aspect:", "item:"
 
 
@@ -242,6 +248,17 @@ class Campaign:
             return set()
         key = (aspect[0].scale.lowest, aspect[0].scale.highest), len(aspect[1].items)
         return known_in(small, self._exchanges.setdefault(key, Exchanges(*key)))
+
+
+def remember(kept: Kept) -> None:
+    """Decide about this campaign's figures once, however many reports are made of it as long as it is held."""
+    vars(kept)[REMEMBERED] = Campaign(kept)
+
+
+def campaign_of(kept: Kept) -> Campaign:
+    """Return a kept campaign with what is decided about its figures: decided before, where it is to be remembered."""
+    known: Campaign | None = vars(kept).get(REMEMBERED)
+    return Campaign(kept) if known is None else known
 
 
 def own_figures(figures: Mapping[int, Figure], children: Mapping[int, Sequence[int]]) -> dict[int, Figure]:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from reports import svg
 from reports.blocks import Chart, Document
 from reports.figures import PALETTE, Drawn
-from reports.languages import Language, install, language
+from reports.languages import Foreign, Language, install, language
 
 HERE = Path(__file__).parent
 ROLES = {color: role for role, color in PALETTE.items()}
@@ -41,6 +41,26 @@ def render(document: Document, *, script: Literal["inline", "none"] | str = "non
         data=lambda drawn: Markup(_json(drawn)),  # noqa: S704 - escaped there
         nonce=nonce,
     )
+
+
+def embed(chart: Chart, code: str, *, script: str = "none") -> Markup:
+    """Return one figure for a page that is not a report: still at once, and interactive where it may.
+
+    :param code: the language of the page.
+    :param script: the address of plotly.js, or "none" for a figure that stays still.
+    """
+    html = (
+        _environment(code)
+        .get_template("embedded.html")
+        .render(
+            it=chart,
+            drawn=_inline,
+            script=script,
+            upgrade=_upgrade() if script != "none" else "",
+            data=lambda drawn: Markup(_json(drawn)),  # noqa: S704 - escaped there
+        )
+    )
+    return Markup(html)  # noqa: S704 - our own template, which escapes
 
 
 def page(
@@ -70,6 +90,8 @@ def _environment(code: str) -> Environment:
         undefined=StrictUndefined,
         finalize=_together,
     )
+    # An attribute has no room for markup.
+    environment.filters["plain"] = str
 
     def current() -> Language:
         return language(code)
@@ -79,13 +101,16 @@ def _environment(code: str) -> Environment:
 
 
 def _together(value: object) -> object:
-    """Keep a number and its per cent sign on one line; markup stays as it is."""
-    return re.sub(r"(?<=\d) (?=%)", "\u00a0", value) if type(value) is str else value
+    """Keep a number and its per cent sign on one line, and say where words are in another language; markup stays."""
+    if type(value) not in (str, Foreign):
+        return value
+    text = re.sub(r"(?<=\d) (?=%)", "\u00a0", str(value))
+    return Markup('<span lang="{}">{}</span>').format(value.code, text) if isinstance(value, Foreign) else text
 
 
 def _inline(chart: Chart, drawn: Drawn, shape: str) -> Markup:
     name = f"{chart.name}-{shape}"
-    picture = svg.draw(drawn.figure, title=chart.title, description=drawn.alt, name=name, roles=ROLES)
+    picture = svg.draw(drawn.plain, title=chart.title, description=drawn.alt, name=name, roles=ROLES)
     return Markup(picture)  # noqa: S704 - every text in it is escaped by the writer
 
 

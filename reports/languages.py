@@ -54,6 +54,19 @@ class UnknownLanguage(LookupError):
         self.field, self.value, self.remedy = "language", code, f"choose one of {', '.join(LANGUAGES)}"
 
 
+class Foreign(str):
+    """A text in another language than the one asked for, because it was never written in that one."""
+
+    __slots__ = ("code",)
+    code: str
+
+    def __new__(cls, text: str, code: str) -> Foreign:
+        """Keep the text with the code of its language."""
+        made = super().__new__(cls, text)
+        made.code = code
+        return made
+
+
 def phrase(message: str) -> str:
     """Mark a sentence for extraction and return it as it is; `gettext` translates it where it is shown."""
     return message
@@ -115,15 +128,15 @@ class Language:
         return f"{self.date(local.date())}, {time} {name}"
 
     def text(self, translations: Mapping[str, str]) -> str:
-        """Return an instrument's text in this language, else in English, else the first one it has.
+        """Return an instrument's text in this language, else `Foreign` in English, else in the first one it has.
 
         :raise ValueError: when there is no text at all.
         """
-        for code in (self.code, "en"):
+        if self.code in translations:
+            return translations[self.code]
+        for code in ("en", *translations):
             if code in translations:
-                return translations[code]
-        for sentence in translations.values():
-            return sentence
+                return Foreign(translations[code], code)
         raise ValueError("translations: the text is empty; write at least one language")
 
 

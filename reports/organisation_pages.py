@@ -76,8 +76,8 @@ def strips(organisation: ReleasedOrganisation, language: Language) -> tuple[Page
     teams, whole = organisation.teams, organisation.whole
     how = _(
         "Alphabetical, not ranked: with groups this small, the order of means would mostly be chance. "
-        "Filled diamonds are exact means, open ones rounded; lines are 90 % intervals. Grey: views split, or fewer "
-        "than 60 % answered."
+        "Filled diamonds are exact means, open ones rounded; lines are 90 % intervals. Grey cross: views split, or "
+        "fewer than 60 % answered."
     )
     found = []
     for start in range(0, max(1, len(teams)), ROWS):

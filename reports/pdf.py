@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from reports import svg
+from reports import svg, tagging
 from reports.blocks import Chart, Document
 from reports.figures import Drawn
 from reports.html import page
@@ -38,7 +38,7 @@ def write(document: Document) -> bytes:
 
     def drawn(chart: Chart, figure: Drawn, shape: str) -> Markup:
         address = f"{SCHEME}{chart.name}-{shape}"
-        pictures[address] = svg.draw(figure.figure)
+        pictures[address] = svg.draw(figure.plain, is_printed=True)
         size = f"width:{figure.width_mm:.2f}mm;height:{figure.height_mm:.2f}mm"
         return Markup('<img src="{}" alt="{}" style="{}">').format(address, figure.alt, size)
 
@@ -50,7 +50,10 @@ def write(document: Document) -> bytes:
         identifier.update(pictures[address].encode())
     html = weasyprint.HTML(string=source, base_url=None, url_fetcher=_fetcher(pictures))
     written: bytes = html.write_pdf(
-        pdf_variant="pdf/ua-1", pdf_identifier=identifier.hexdigest()[:32].encode(), custom_metadata=False
+        pdf_variant="pdf/ua-1",
+        pdf_identifier=identifier.hexdigest()[:32].encode(),
+        custom_metadata=False,
+        finisher=lambda _, made: tagging.complete(made, document.title),
     )
     return written
 

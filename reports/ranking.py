@@ -3,14 +3,14 @@
 The rule reads released figures only, exact ones where a figure is exact and coarse ones where it is coarse. So a
 suggestion cannot tell more about a small team than its report does, and equal reports get equal suggestions.
 
-- *Gap* of an aspect: how far its mean lies below three quarters of the scale (5.5 on 1-7), in halves of the scale, at
-  most 1; in full where the whole 90 % interval lies below, half where the interval straddles, none where it lies above.
-- *Gap* of a practice area: the share of answers below the next rung, none at rung 4. At the coarse tier a
-  fixed share stands for it.
+- *Gap*: how far an aspect or an area lies below where it should be (`reports.gaps`).
 - *Lever* of a change: the gaps it moves, its main one in full, the others by half, times 1.15 for one change that it
   unlocks, 1.30 for two, and so on.
 - *Readiness*: 1 when everything it needs is in place, 0.3 when one small change is missing, which is then suggested in
   its stead; otherwise 0.
+- *Health facts* raise or lower the readiness of the changes that concern them (`CONCERNS`): times 1.25 where one of
+  them lies outside its target, times 0.8 where those that are known lie within, times 1 where none is known. Worse
+  facts never lower the place of a change that concerns them, and a fact that is missing changes nothing.
 - *Score*: lever times readiness by effort (S 1, M 2, L 4). Ties: less effort, then the lower id.
 """
 
@@ -22,23 +22,31 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from questionnaires.changes import Catalogue, SmallChange
-from questionnaires.instrument import SIXTHS
-from reports.released import Agreement, ReleasedAspect, ReleasedLadder, Tier, Withheld
-from reports.statistics import at_or_above
+from reports.gaps import Aspects, Ladders, gaps
+from reports.health import Measure, Standings
+from reports.released import Agreement, ReleasedAspect, ReleasedLadder, Withheld
 
-Aspects = Mapping[str, ReleasedAspect | Withheld]
-Ladders = Mapping[str, ReleasedLadder | Withheld]
+# What is in place, and which health measures are within their targets.
+Ground = tuple[Collection[str], Standings]
 
 EFFORT = {"S": 1, "M": 2, "L": 4}
 AT_MOST = 2
-# Fractions and whole numbers, so that what is equal is equal whatever was added first.
-NO_GAP = Fraction(0)
 # A gap that is not a change's main one counts by half; every change that waits adds three twentieths.
 HALVES, TWENTIETHS, UNLOCKS = 2, 20, 3
 TENTHS, NEARLY_READY = 10, 3
-TOP_RUNG = 4
-# What a coarse ladder's gap is taken for.
-COARSE_GAP = Fraction(3, 4)
+# How health facts raise or lower the readiness of a change, in twentieths: outside target by 1.25, within by 0.8.
+OUTSIDE_TARGET, WITHIN_TARGET = 25, 16
+# Which health measures say whether a change is due.
+CONCERNS: Mapping[str, tuple[Measure, ...]] = {
+    "C11": (Measure.NIGHT_PAGES,),
+    "C12": (Measure.PAGES_PER_WEEK,),
+    "C13": (Measure.TOIL,),
+    "C14": (Measure.BUSIEST_SHARE,),
+    "C15": (Measure.REVIEWS,),
+    "C18": (Measure.ACTIONS,),
+    "C19": (Measure.ACTIONS,),
+    "C20": (Measure.ACTIONS,),
+}
 # Which rungs of which ladder a change serves. Above the last one it is in place; while the team is more than one rung
 # below the first one, it comes too early for that area.
 RUNGS: Mapping[str, tuple[str, int, int]] = {
@@ -57,6 +65,8 @@ NO_LONGER_FROM: Mapping[str, tuple[str, int]] = {"C14": ("fairness", 3), "C17": 
 # Telling stories in public is safe only where a slip is safe: while language or fairness is below rung 1, these wait.
 SAFETY_AREAS = ("language", "fairness")
 SAFETY_FIRST: Mapping[str, tuple[str, ...]] = {"C21": ("C03", "C16"), "C22": ("C03", "C16")}
+# Where slips are punished, good language implies no charter: it counts once somebody says that it is there.
+NEVER_IMPLIED_WHERE_UNSAFE = frozenset({"C03"})
 
 
 Candidate = tuple[int, SmallChange, tuple[str, ...]]
@@ -86,12 +96,6 @@ class Ranking:
     """Changes only leadership can start: those that move a gap here, and those that such a change needs first."""
 
 
-def gaps(aspects: Aspects, ladders: Ladders) -> dict[str, Fraction]:
-    """Return the gap of every aspect and area that is not withheld, from 0 to 1."""
-    found = {key: _aspect_gap(figure) for key, figure in aspects.items() if isinstance(figure, ReleasedAspect)}
-    return found | {key: _ladder_gap(figure) for key, figure in ladders.items() if isinstance(figure, ReleasedLadder)}
-
-
 def in_place(done: Collection[str], ladders: Ladders, catalogue: Catalogue) -> frozenset[str]:
     """Return what the node has: what it says it has, what its rungs imply, and everything those were built on."""
     found = set(done)
@@ -99,13 +103,22 @@ def in_place(done: Collection[str], ladders: Ladders, catalogue: Catalogue) -> f
         figure = ladders.get(area)
         if change in catalogue.by_id and isinstance(figure, ReleasedLadder) and figure.reached >= last:
             found |= {change, *catalogue.before(change)}
+    if _is_unsafe(ladders):
+        found -= NEVER_IMPLIED_WHERE_UNSAFE.difference(done)
     return frozenset(found)
 
 
-def rank(aspects: Aspects, ladders: Ladders, done: Collection[str], catalogue: Catalogue) -> Ranking:
+def rank(
+    aspects: Aspects,
+    ladders: Ladders,
+    done: Collection[str],
+    catalogue: Catalogue,
+    health: Standings | None = None,
+) -> Ranking:
     """Rank the catalogue for one node.
 
     :param done: ids of changes that the node says are in place; unknown ids are ignored.
+    :param health: which of its health measures are within their targets; unknown ones are left out.
     """
     gap = gaps(aspects, ladders)
     has = in_place(done, ladders, catalogue)
@@ -124,7 +137,7 @@ def rank(aspects: Aspects, ladders: Ladders, done: Collection[str], catalogue: C
             start, readiness = missing[0], NEARLY_READY
             if len(missing) > 1 or not _is_small_and_ready(start, ladders, has):
                 continue
-        score = lever * readiness // EFFORT[change.effort]
+        score = lever * readiness * _urgency(change, health or {}) // EFFORT[change.effort]
         if start.id not in best or score > best[start.id][0]:
             best[start.id] = score, start, because
     ordered = sorted(best.values(), key=lambda found: (-found[0], EFFORT[found[1].effort], found[1].id))
@@ -156,33 +169,9 @@ def rank_organisation(
         n_waiting = sum(change.id in ranking.waits_for for ranking in waiting)
         lever, because = _lever(change, sizes, ladders, has, catalogue)
         if n_waiting or lever > 0:
-            score = Fraction(lever * TENTHS // EFFORT[change.effort], unit)
+            score = Fraction(lever * TENTHS * TWENTIETHS // EFFORT[change.effort], unit)
             found.append((Ranked(change, score, because), n_waiting))
     return sorted(found, key=lambda pair: (-pair[1], _order(pair[0])))
-
-
-def _aspect_gap(figure: ReleasedAspect) -> Fraction:
-    lowest, highest = figure.scale
-    width = highest - lowest
-    # A quarter of a whole number is exact in floating point.
-    target = lowest + 3 * width / 4
-    # A mean is a whole number of sixths over n, or of tenths: this is the fraction that its floating point stands for.
-    steps = 10 if figure.tier is Tier.COARSE else SIXTHS * figure.n
-    below, most = (4 * lowest + 3 * width) * steps - 4 * round(figure.mean * steps), 2 * width * steps
-    if below <= 0:
-        return NO_GAP
-    size = Fraction(min(below, most), most)
-    if figure.interval_90 is None or figure.interval_90[1] < target:
-        return size
-    return size / 2 if figure.interval_90[0] < target else NO_GAP
-
-
-def _ladder_gap(figure: ReleasedLadder) -> Fraction:
-    if figure.reached >= TOP_RUNG:
-        return NO_GAP
-    if figure.tier is Tier.DETAIL and figure.histogram is not None:
-        return Fraction(figure.n - at_or_above(figure.histogram, figure.reached + 1), figure.n)
-    return COARSE_GAP
 
 
 def _whole(gap: Mapping[str, Fraction]) -> tuple[dict[str, int], int]:
@@ -192,7 +181,7 @@ def _whole(gap: Mapping[str, Fraction]) -> tuple[dict[str, int], int]:
     """
     common = math.lcm(*(size.denominator for size in gap.values())) * max(EFFORT.values())
     sizes = {key: size.numerator * (common // size.denominator) for key, size in gap.items()}
-    return sizes, common * HALVES * TWENTIETHS * TENTHS
+    return sizes, common * HALVES * TWENTIETHS * TENTHS * TWENTIETHS
 
 
 def _lever(
@@ -211,6 +200,14 @@ def _lever(
     return sum(parts.values()) * (TWENTIETHS + UNLOCKS * n_unlocked), tuple(because)
 
 
+def _urgency(change: SmallChange, health: Standings) -> int:
+    """Return by how many twentieths health facts raise or lower the readiness of a change."""
+    known = [health[measure] for measure in CONCERNS.get(change.id, ()) if measure in health]
+    if not known:
+        return TWENTIETHS
+    return WITHIN_TARGET if all(known) else OUTSIDE_TARGET
+
+
 def _comes_too_early(change: SmallChange, area: str, ladders: Ladders) -> bool:
     """Whether a change only serves a rung more than one above what the node has reached."""
     served, first, _ = RUNGS.get(change.id, ("", 0, 0))
@@ -227,9 +224,13 @@ def _comes_too_late(change: SmallChange, area: str, ladders: Ladders) -> bool:
 
 def _is_safe(change: SmallChange, ladders: Ladders, has: Collection[str]) -> bool:
     """Whether nothing has to come first for the safety of those who speak."""
+    return not _is_unsafe(ladders) or all(name in has for name in SAFETY_FIRST.get(change.id, ()))
+
+
+def _is_unsafe(ladders: Ladders) -> bool:
+    """Whether a slip that somebody tells of may still be held against them."""
     figures = [ladders.get(area) for area in SAFETY_AREAS]
-    is_unsafe = any(isinstance(figure, ReleasedLadder) and figure.reached < 1 for figure in figures)
-    return not is_unsafe or all(name in has for name in SAFETY_FIRST.get(change.id, ()))
+    return any(isinstance(figure, ReleasedLadder) and figure.reached < 1 for figure in figures)
 
 
 def _is_small_and_ready(change: SmallChange, ladders: Ladders, has: Collection[str]) -> bool:

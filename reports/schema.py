@@ -34,6 +34,7 @@ from reports.schema_figures import (
     WithheldFigure,
 )
 from reports.schema_organisation import ChangeWithinTeams, Funnel, Reliability, RolesOfAspect
+from reports.schema_roadmap import NodeRoadmap, OrganisationRoadmap, Quarter, Roadmap
 
 FILE = Path(__file__).parent / "schemas" / f"report-{SCHEMA_VERSION}.json"
 DESCRIPTION = (
@@ -43,33 +44,6 @@ DESCRIPTION = (
     "beginning of the SHA-256 of the report without measured_hash, campaign, series, steady, roadmap and the names of "
     "aspects, items and areas, as UTF-8 JSON with sorted keys and without spaces."
 )
-
-Quarter = Annotated[str, Field(pattern="^[0-9]{4}-Q[1-4]$")]
-
-
-class SmallChange(Strict):
-    """A small change that is suggested."""
-
-    id: str = Field(description="In the catalogue of small changes.")
-    because: list[str] = Field(description="Aspects and areas whose gap put it here, largest first.")
-    n_waiting: Positive | None = Field(
-        description="Teams that it would help; only for what leadership alone can start."
-    )
-
-
-class Roadmap(Strict):
-    """The follow-up part, which may differ from day to day and is no part of the hash."""
-
-    changes: list[SmallChange]
-    conversations: list[AspectId] = Field(description="Aspects to talk about first, because views split.")
-    keep: list[AspectId | AreaId] = Field(description="Aspects and areas without a gap.")
-
-
-class OrganisationRoadmap(Roadmap):
-    """The follow-up part of the organisation, with what its teams' own parts add up to."""
-
-    n_teams_suggested: dict[str, Positive] = Field(description="Teams that a small change is suggested to, by its id.")
-    n_teams_talking: Count = Field(description="Teams that talk first, because views split.")
 
 
 class Node(Strict):
@@ -89,13 +63,12 @@ class InstrumentVersion(Strict):
     fingerprint: str = Field(description="Of the instrument file's content.")
 
 
-class Part(Strict):
-    """The released numbers of one node."""
+class Measured(Strict):
+    """The measured part of one node's report: what the hash is made of."""
 
     schema_version: Literal[1]
     node: Node
     quarter: Quarter
-    campaign: Positive | None = Field(description="Number of the campaign; a quarter may have several.")
     previous_quarter: Quarter | None = Field(description="What change compares with; null in the first quarter.")
     way: Way | None = Field(description="How a team answered; null for departments and the organisation.")
     reporting_size: Positive = Field(description="Answers from which a figure is shown.")
@@ -112,6 +85,12 @@ class Part(Strict):
     choices: dict[AspectId, ExactChoice | CoarseChoice | WithheldFigure]
     ladders: dict[AreaId, ExactLadder | CoarseLadder | WithheldFigure]
     change: dict[AspectId, ChangeOfAspect] = Field(description="Of the aspects that are not withheld.")
+
+
+class Part(Measured):
+    """The released numbers of one node."""
+
+    campaign: Positive | None = Field(description="Number of the campaign; a quarter may have several.")
     roadmap: Roadmap
 
 
@@ -142,8 +121,8 @@ class QuarterThen(Strict):
     aspects: dict[AspectId, AspectThen | WithheldFigure]
 
 
-class NodeReport(Part):
-    """The report of a team or department."""
+class OwnReport(Part):
+    """What a report has by itself that it has not as a part of another."""
 
     measured_hash: Annotated[str, Field(pattern="^[0-9a-f]{12}$")] = Field(description="As printed in documents.")
     series: list[QuarterThen] = Field(description="Up to eight quarters, oldest first, this one last; may be empty.")
@@ -152,7 +131,13 @@ class NodeReport(Part):
     )
 
 
-class OrganisationReport(NodeReport):
+class NodeReport(OwnReport):
+    """The report of a team or department."""
+
+    roadmap: NodeRoadmap
+
+
+class OrganisationReport(OwnReport):
     """The report of the organisation with its departments and teams, in alphabetical order."""
 
     departments: list[Part]
@@ -173,7 +158,7 @@ Report: TypeAdapter[NodeReport | OrganisationReport] = TypeAdapter(NodeReport | 
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of team and organisation reports."""
-    found = _plain(Report.json_schema())
+    found = plain(Report.json_schema())
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:blameless-assessment:report:{SCHEMA_VERSION}",
@@ -188,14 +173,14 @@ def text() -> str:
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def _plain(part: Any) -> Any:
+def plain(part: Any) -> Any:
     """Leave away what pydantic adds for itself, and close the objects whose keys are a pattern."""
     if isinstance(part, list):
-        return [_plain(one) for one in part]
+        return [plain(one) for one in part]
     if not isinstance(part, dict):
         return part
     kept = {
-        key: _plain(value)
+        key: plain(value)
         for key, value in part.items()
         if key != "default" and not (key == "title" and isinstance(value, str))
     }
@@ -206,11 +191,15 @@ def _plain(part: Any) -> Any:
 
 def main() -> int:
     """Write the schema file; say so where it changed."""
-    written = text()
-    if not FILE.exists() or FILE.read_text(encoding="utf-8") != written:
-        FILE.parent.mkdir(exist_ok=True)
-        FILE.write_text(written, encoding="utf-8")
-        sys.stdout.write(f"{FILE.parent.name}/{FILE.name} brought up to date\n")
+    return brought_up_to_date(FILE, text())
+
+
+def brought_up_to_date(file: Path, written: str) -> int:
+    """Write a schema file where it is not what it should be, and say so; return the exit code of a command."""
+    if not file.exists() or file.read_text(encoding="utf-8") != written:
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(written, encoding="utf-8")
+        sys.stdout.write(f"{file.parent.name}/{file.name} brought up to date\n")
     return 0
 
 

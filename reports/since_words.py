@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports import sentences
+from reports import sentences, words
 from reports.blocks import Block, Paragraph, Points
 from reports.highlights import shown_aspects
 from reports.languages import Language
@@ -54,7 +54,33 @@ def detectable(released: Released, language: Language) -> str:
             points=language.number(rounded),
         )
         told.append(text)
-    if told:
+    if told and _are_mostly_new(released):
+        text = _(
+            "%(n)s of %(all)s people are new since then: mostly others answered than last time, and the answers of two "
+            "quarters cannot be paired.",
+            n=released.n_joined,
+            all=released.n_invited,
+        )
+        told.append(text)
+    elif told:
         text = _("People who join and leave change a mean too, and the answers of two quarters cannot be paired.")
         told.append(text)
     return " ".join(told)
+
+
+def _are_mostly_new(released: Released) -> bool:
+    is_known = released.kind == "team" and released.n_joined is not None and bool(released.n_invited)
+    return is_known and 2 * (released.n_joined or 0) > (released.n_invited or 0)
+
+
+def not_comparable(released: Released, language: Language) -> tuple[Block, ...]:
+    """Say why aspects cannot be compared with the previous quarter; nothing where all can."""
+    shown = shown_aspects(released)
+    other = [key for key, figure in shown.items() if figure.change.status is Status.NOT_COMPARABLE]
+    if not other:
+        return ()
+    text = language.gettext("The questions or the scale are not those of the quarter before.")
+    if len(other) < len(shown):
+        names = words.quoted([words.aspect_name(released, key, language) for key in other], language)
+        text = language.gettext("Not comparable: %(names)s.", names=names) + " " + text
+    return (Paragraph(text),)

@@ -18,11 +18,9 @@ def steadily(series: Series, language: Language) -> tuple[Block, ...]:
     if not series.quarters or series.quarters[-1].kind != "team":
         return ()
     latest = series.quarters[-1]
-    found = {aspect: steady(series, aspect) for aspect in latest.aspects}
     told = [
         _movement(words.aspect_name(latest, aspect, language), movement, language)
-        for aspect, movement in found.items()
-        if movement is not None
+        for aspect, movement in movements(series).items()
     ]
     rule = language.gettext(
         "%(alone)s quarters all one way, or %(with_test)s and a passed test on a focus aspect",
@@ -40,6 +38,14 @@ def steadily(series: Series, language: Language) -> tuple[Block, ...]:
             n=rounded(1 / chance_of_any(n_shown), 0),
         )
     return (Paragraph(text, small=True),)
+
+
+def movements(series: Series) -> dict[str, Steady]:
+    """Return the aspects of the last quarter that moved steadily, with how."""
+    if not series.quarters:
+        return {}
+    found = {aspect: steady(series, aspect) for aspect in series.quarters[-1].aspects}
+    return {aspect: movement for aspect, movement in found.items() if movement is not None}
 
 
 def _movement(name: str, movement: Steady, language: Language) -> str:

@@ -7,16 +7,22 @@ silently differs from the interactive figure. The bytes are the same for the sam
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
 import plotly.graph_objects as go
 
+from reports.right_to_left import as_seen
+from reports.symbols import CORNERS
+
 LINE = 1.3
 """Plotly's own line height, as a multiple of the letter size."""
 BASELINE = 1.0
 """How far below the top of its line a letter's foot stands, as a multiple of its size."""
+
+TICK = 1.0
+"""Pixels between the end of an axis and the top of its labels."""
 
 _TRACE = {"type", "mode", "name", "x", "y", "xaxis", "yaxis", "marker", "line", "cliponaxis", "hoverinfo", "hovertext"}
 _BAR = {"type", "name", "x", "y", "base", "width", "xaxis", "yaxis", "marker", "hoverinfo", "hovertext"}
@@ -31,7 +37,7 @@ _AXIS = {
 }
 _LAYOUT = {
     *("template", "width", "height", "shapes", "annotations", "font", "paper_bgcolor", "plot_bgcolor", "margin"),
-    *("showlegend", "hovermode", "dragmode", "bargap"),
+    *("showlegend", "hovermode", "dragmode", "bargap", "barmode"),
 }
 _DASHES = {"solid": "", "dot": "1.5 3", "dash": "5 4"}
 
@@ -45,22 +51,25 @@ class UnknownAttribute(ValueError):
 
 
 def draw(
-    figure: go.Figure,
+    figure: go.Figure | Mapping[str, Any],
     *,
     title: str = "",
     description: str = "",
     name: str = "figure",
     roles: Mapping[str, str] | None = None,
+    is_printed: bool = False,
 ) -> str:
-    """Return the figure as an SVG document of its own width and height.
+    """Return the figure, or its JSON, as an SVG document of its own width and height.
 
     Title and description are for readers who cannot see it; name makes their ids unique in a page; roles names a
-    class for a colour, by which a page's style sheet may paint it anew (`fill-ink`, `stroke-ink`).
+    class for a colour, by which a page's style sheet may paint it anew (`fill-ink`, `stroke-ink`). A printed one has
+    right-to-left words as they are seen, because WeasyPrint sets letter by letter.
 
     :raise UnknownTrace: for a trace, shape or symbol that is not drawn here.
     :raise UnknownAttribute: for an attribute that is not drawn here.
     """
-    return _Writer(figure.to_plotly_json(), roles or {}).document(title, description, name)
+    plain = figure if isinstance(figure, Mapping) else figure.to_plotly_json()
+    return _Writer(plain, roles or {}, as_seen if is_printed else str).document(title, description, name)
 
 
 def number(value: float) -> str:
@@ -84,7 +93,7 @@ def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any
 
 
 class _Writer:
-    def __init__(self, figure: Mapping[str, Any], roles: Mapping[str, str]) -> None:
+    def __init__(self, figure: Mapping[str, Any], roles: Mapping[str, str], spell: Callable[[str], str]) -> None:
         given = figure["layout"]
         template = given.get("template", {}).get("layout", {})
         axes = {key for key in given if re.fullmatch(r"[xy]axis\d*", key)}
@@ -96,7 +105,7 @@ class _Writer:
             self.axes[key[0] + key[5:]] = _merged(template.get(f"{key[0]}axis", {}), given[key])
         self.traces: Sequence[Mapping[str, Any]] = figure["data"]
         self.width, self.height = float(self.layout["width"]), float(self.layout["height"])
-        self.roles = roles
+        self.roles, self.spell = roles, spell
         self.parts: list[str] = []
 
     def document(self, title: str, description: str, name: str) -> str:
@@ -159,7 +168,7 @@ class _Writer:
                 stroke, width = self.paint(stroke=layout["gridcolor"]), number(layout["gridwidth"])
                 line = f'x1="{x}" x2="{x}" y1="{number(top)}" y2="{number(bottom)}"'
                 self.parts.append(f'<line {line} {stroke} stroke-width="{width}"/>')
-            self.text([label], float(x), bottom + 4, font, "middle")
+            self.text([label], float(x), bottom + TICK, font, "middle")
 
     def scatter(self, trace: Mapping[str, Any]) -> None:
         _only("scatter", trace, _TRACE)
@@ -253,7 +262,8 @@ class _Writer:
             attributes += f' text-anchor="{anchor}"'
         for index, line in enumerate(lines):
             y = top + size * (BASELINE + index * LINE)
-            self.parts.append(f'<text x="{number(x)}" y="{number(y)}" {attributes}>{escape(line, quote=False)}</text>')
+            told = escape(self.spell(line), quote=False)
+            self.parts.append(f'<text x="{number(x)}" y="{number(y)}" {attributes}>{told}</text>')
 
 
 def _unescaped(text: str) -> str:
@@ -268,19 +278,10 @@ def _mark(symbol: str, x: float, y: float, radius: float) -> str:
     if symbol == "circle":
         arc = f"a{number(r)} {number(r)} 0 1 1 "
         return f"M{number(x - r)} {number(y)}{arc}{number(2 * r)} 0{arc}{number(-2 * r)} 0z"
-    if symbol == "diamond":
-        r *= 1.3
+    if symbol in CORNERS:
         return (
-            f"M{number(x)} {number(y - r)}l{number(r)} {number(r)}l{number(-r)} {number(r)}l{number(-r)} {number(-r)}z"
+            "M" + "L".join(f"{number(x + r * across)} {number(y + r * down)}" for across, down in CORNERS[symbol]) + "z"
         )
-    if symbol in ("triangle-right", "triangle-left"):
-        way = 1 if symbol == "triangle-right" else -1
-        across, along, back = r * 2 / 3**0.5, r, r / 2
-        start = f"M{number(x - way * back)} {number(y - across)}"
-        return f"{start}v{number(2 * across)}L{number(x + way * along)} {number(y)}z"
-    if symbol == "triangle-up":
-        across, start = r * 2 / 3**0.5, f"M{number(x)} {number(y - r)}"
-        return f"{start}L{number(x + across)} {number(y + r / 2)}h{number(-2 * across)}z"
     if symbol == "line-ns":
         return f"M{number(x)} {number(y - r * 1.4)}V{number(y + r * 1.4)}"
     if symbol == "line-ew":

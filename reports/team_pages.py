@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from questionnaires.instrument import CULTURES
-from reports import figures, highlights, sentences, since_words, steady_words, tables, words
+from reports import figures, highlights, meeting_pages, sentences, since_words, steady_words, tables, words
 from reports.blocks import (
     Block,
     Callout,
@@ -27,30 +29,42 @@ COARSE_NOTE_MM = 18.0
 """What the note on rounded values and its space take of that height."""
 
 
-def told(released: Released, language: Language) -> Page:
-    """Page 1: how many answered, three sentences, one strength, one conversation."""
+def told(released: Released, language: Language, opening: Sequence[Block] = ()) -> Page:
+    """Page 1: how many answered, three sentences, one strength, one conversation.
+
+    :param opening: what was agreed before and what came of it; such a team knows how the meeting goes.
+    """
     _ = language.gettext
-    blocks: list[Block] = [Lead(sentences.answered(released, language))]
+    is_short = bool(opening)
+    blocks: list[Block] = [*opening, Lead(sentences.answered(released, language))]
     if released.way == "open_link":
         text = _(
             "The link let one person answer several times, and let people outside the team answer. "
             "Read the counts as answers, not as people."
         )
-        blocks.append(Callout(_("Open link"), _("Several answers per person were possible"), text))
+        blocks.append(_caution(_("Open link"), _("Several answers per person were possible"), text, is_short))
     else:
         blocks.append(who_answered(released, language))
     if released.way == "imported":
         text = _("These answers were collected elsewhere and imported. Only the counts were kept.")
         if released.n_invited is None:
             text += " " + _("Without the size of the team there is no response rate and there are no bounds.")
-        blocks.append(Callout(_("Imported"), _("Collected elsewhere"), text))
+        blocks.append(_caution(_("Imported"), _("Collected elsewhere"), text, is_short))
     blocks.append(Paragraph(sentences.movement(released, language)))
     blocks.append(Points(sentences.told(released, language)))
     boxes = (highlights.strength(released, language), highlights.conversation(released, language))
     blocks.append(Callouts(tuple(box for box in boxes if box is not None)))
-    blocks.append(Heading(_("For the meeting")))
-    blocks.append(Glossary(_meeting(language), 3))
+    # Beside an opening there is room for the questions, but not for a caution about the answers as well.
+    if not is_short or released.way not in ("open_link", "imported"):
+        blocks.extend(meeting_pages.questions(released, language))
+    if not is_short:
+        blocks.append(Heading(_("For the meeting")))
+        blocks.append(Glossary(meeting_pages.agenda(language), 3))
     return Page("told", _("What you told us"), tuple(blocks))
+
+
+def _caution(title: str, subject: str, text: str, is_short: bool) -> Block:
+    return Paragraph(f"{subject}. {text}") if is_short else Callout(title, subject, text)
 
 
 def who_answered(released: Released, language: Language) -> Block:
@@ -71,15 +85,6 @@ def who_answered(released: Released, language: Language) -> Block:
     return Callout(_("Answers"), _("Not every answer is known to be one person’s"), text)
 
 
-def _meeting(language: Language) -> tuple[tuple[str, str], ...]:
-    _ = language.gettext
-    return (
-        (_("Ten minutes"), _("Everybody reads alone and marks one thing that surprises. Nobody explains yet.")),
-        (_("Twenty minutes"), _("Talk about one mark at a time. Ask what happened, never who answered what.")),
-        (_("Ten minutes"), _("Choose at most two small changes, each with an owning role and a date.")),
-    )
-
-
 def aspects(released: Released, language: Language) -> Page:
     """Page 2: the aspects, a square per person where released."""
     _ = language.gettext
@@ -89,7 +94,7 @@ def aspects(released: Released, language: Language) -> Page:
     counts = [figure.histogram.n for figure in shown.values() if figure.histogram is not None]
     how = _(
         "The diamond is the mean (open where it is rounded), the bold line its 90 % interval, the thin line how far "
-        "those who did not answer could move it. Grey: views split, or fewer than 60 % answered."
+        "those who did not answer could move it. Grey cross: views split, or fewer than 60 % answered."
     )
     if counts and max(counts) <= figures.MOST_SQUARES:
         square = _("Each square is one person, at the nearest half point.")
@@ -205,6 +210,7 @@ def since(released: Released, language: Language, series: Series | None) -> Page
         blocks.append(Callout(_("Why so few"), _("A test asks one question well"), text))
         return Page("since", _("Since last time"), tuple(blocks))
     blocks.append(since_words.told(released, language))
+    blocks.extend(since_words.not_comparable(released, language))
     if any(words.is_partial(shown[key], released) or shown[key].change.is_before_partial for key in compared):
         text = _(
             "Each quarter counts only the teams that can be shown safely. A difference can come from that alone, so no "
@@ -213,7 +219,8 @@ def since(released: Released, language: Language, series: Series | None) -> Page
         blocks.append(Paragraph(text))
     how = _(
         "Previous quarter on the left, this quarter on the right, with 90 % intervals. "
-        "A line describes; only the word “changed” claims. Open diamonds are rounded."
+        "A line describes; only the word “changed” claims. Open marks are rounded. Grey cross: views split, or fewer "
+        "than 60 % answered."
     )
     blocks.append(_chart("since", _("Each aspect since last time"), released, language, how))
     if series is not None and len(series.quarters) > 2:

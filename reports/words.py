@@ -183,6 +183,14 @@ def is_grey(aspect: ReleasedAspect) -> bool:
     return aspect.low_response or aspect.agreement is Agreement.SPLIT
 
 
+def why_grey(aspect: ReleasedAspect, language: Language) -> str:
+    """Say in brackets why a mean is drawn as a grey cross, for who cannot see it; nothing for others."""
+    found = [language.gettext(AGREEMENTS[Agreement.SPLIT])] if aspect.agreement is Agreement.SPLIT else []
+    if aspect.low_response:
+        found.append(language.gettext("under 60 % answered"))
+    return f" ({', '.join(found)})" if found else ""
+
+
 def spread(aspect: ReleasedAspect, language: Language) -> str:
     """Say where most answers lie; close together across a limit of the thirds, they are not called mixed."""
     if aspect.spread is None:

@@ -6,11 +6,13 @@ that fits a phone.
 
 from __future__ import annotations
 
+from reports.figures.accumulation import accumulation
 from reports.figures.aspects import MOST_SQUARES, aspects
 from reports.figures.canvas import PALETTE, TEMPLATE, Drawn
 from reports.figures.change import since_last_time, trend
 from reports.figures.choices import choice
 from reports.figures.funnels import funnels
+from reports.figures.health import health
 from reports.figures.ladders import ladders
 from reports.figures.participation import participation
 from reports.figures.roles import roles
@@ -21,9 +23,11 @@ __all__ = [
     "PALETTE",
     "TEMPLATE",
     "Drawn",
+    "accumulation",
     "aspects",
     "choice",
     "funnels",
+    "health",
     "ladders",
     "participation",
     "roles",

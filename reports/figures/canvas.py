@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 from typing import Any
 
 import plotly.graph_objects as go
@@ -41,6 +42,9 @@ LABEL, SMALL, TINY = 12.0, 10.5, 9.5
 LINE = 1.3
 """Height of a line of text, as a multiple of its size."""
 
+MEAN, UNCERTAIN = "diamond", "x"
+"""The mark of a mean, and of one that speaks for no group because views split or few answered: grey tells it too."""
+
 TEMPLATE = go.layout.Template(
     layout={
         "font": {"family": FAMILY, "size": LABEL, "color": INK},
@@ -51,6 +55,8 @@ TEMPLATE = go.layout.Template(
         "hovermode": "closest",
         "dragmode": False,
         "bargap": 0,
+        # Each aspect's bars are a trace of their own; side by side they would leave their places on the scale.
+        "barmode": "overlay",
         "xaxis": {
             "showgrid": True,
             "gridcolor": FAINT,
@@ -70,10 +76,28 @@ TEMPLATE = go.layout.Template(
 class Drawn:
     """A figure with what a reader who cannot see it is told, and its printed size."""
 
-    figure: go.Figure
+    traces: Sequence[Mapping[str, Any]]
+    layout: Mapping[str, Any]
+    """Beside the template that all figures share."""
     alt: str
     width_mm: float
     height_mm: float
+
+    @cached_property
+    def figure(self) -> go.Figure:
+        """The Plotly figure. Checking every attribute takes long, so it is made when somebody needs it."""
+        return go.Figure(data=self.traces, layout={"template": TEMPLATE, **self.layout})
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """What the figure's JSON holds, for `svg.draw`, which refuses what it does not know."""
+        return {"data": self.traces, "layout": {"template": _template(), **self.layout}}
+
+
+@cache
+def _template() -> dict[str, Any]:
+    plain: dict[str, Any] = TEMPLATE.to_plotly_json()
+    return plain
 
 
 @dataclass
@@ -247,7 +271,6 @@ class Canvas:
         bottom = self.height if bottom is None else bottom
         y = {"domain": [1 - bottom / self.height, 1 - top / self.height], "range": [bottom, top]}
         layout = {
-            "template": TEMPLATE,
             "width": round(self.width, 2),
             "height": round(self.height, 2),
             **self.axes,
@@ -255,8 +278,7 @@ class Canvas:
             "shapes": self.shapes,
             "annotations": self.annotations,
         }
-        figure = go.Figure(data=self.traces, layout=layout)
-        return Drawn(figure, alt, self.width / MM, self.height / MM)
+        return Drawn(self.traces, layout, alt, self.width / MM, self.height / MM)
 
 
 def _hover(texts: Sequence[str] | None) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import groupby
 
 from reports import role_words, words
 from reports.figures.canvas import (
@@ -96,10 +97,18 @@ def _panel(
         low, high = first.scale
         ticks = [low, (low + high) // 2, high]
         axis = canvas.scale(index + 1, start, end, (low - 0.3, high + 0.3), ticks, showgrid=False, visible=False)
+        shown = [isinstance(figure, ReleasedRole) for figure in comparison.roles.values()]
         for tick in ticks:
             x = start + (tick - low + 0.3) / (high - low + 0.6) * (end - start)
             canvas.words(str(tick), x, top, size=TINY, color=MUTED, anchor="center")
-            canvas.rule(x, top + AXIS - 3, x, top + AXIS + ROW * len(comparison.roles), FAINT)
+            canvas.rule(x, top + AXIS - 3, x, top + AXIS, FAINT)
+            # The words of a role that is not shown would be struck through.
+            for is_shown, rows in groupby(range(len(shown)), key=shown.__getitem__):
+                first_row, *others = rows
+                if is_shown:
+                    canvas.rule(
+                        x, top + AXIS + ROW * first_row, x, top + AXIS + ROW * (first_row + 1 + len(others)), FAINT
+                    )
         canvas.words(language.gettext("answers"), left + pane, top, size=TINY, color=MUTED, anchor="right")
     for row, (role, figure) in enumerate(comparison.roles.items()):
         y = top + AXIS + (row + 0.5) * ROW

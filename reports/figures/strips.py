@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from reports import words
 from reports.figures.canvas import (
@@ -12,6 +13,7 @@ from reports.figures.canvas import (
     INK,
     LABEL,
     LINE,
+    MEAN,
     MIDDLE,
     MM,
     MUTED,
@@ -19,6 +21,7 @@ from reports.figures.canvas import (
     PAPER,
     SMALL,
     TINY,
+    UNCERTAIN,
     WASH,
     WIDE_MM,
     Canvas,
@@ -26,6 +29,7 @@ from reports.figures.canvas import (
 )
 from reports.languages import Language
 from reports.lettering import wrap
+from reports.naming import in_line
 from reports.released import OpenEnd, Released, ReleasedAspect, ReleasedLadder, Tier, Withheld
 
 LABEL_ROOM = 152.0
@@ -48,13 +52,13 @@ def strips(whole: Released, teams: Sequence[Released], language: Language) -> Dr
         (f.scale for team in (whole, *teams) for f in team.aspects.values() if isinstance(f, ReleasedAspect)), (1, 7)
     )
     ticks = [scale[0], (scale[0] + scale[1]) // 2, scale[1]]
-    axes = []
+    ends = (scale[0] - 0.3, scale[1] + 0.3)
+    axes, grid = [], []
     for index, head in enumerate(heads):
         left = LABEL_ROOM + gap + index * (pane + gap)
         canvas.words(head, left - gap + 4, top - 8, size=TINY, color=INK, weight=600, vertical="bottom")
-        axes.append(
-            canvas.scale(index + 1, left, left + pane, (scale[0] - 0.3, scale[1] + 0.3), ticks, tickfont={"size": TINY})
-        )
+        axes.append(canvas.scale(index + 1, left, left + pane, ends, ticks, showgrid=False, tickfont={"size": TINY}))
+        grid += [left + pane * (tick - ends[0]) / (ends[1] - ends[0]) for tick in ticks]
     y = top
     for index, (team, name, height) in enumerate(zip(teams, names, heights, strict=True)):
         if index % 2 == 0:
@@ -77,6 +81,13 @@ def strips(whole: Released, teams: Sequence[Released], language: Language) -> Dr
             for axis, aspect in zip(axes, aspects, strict=True):
                 _cell(canvas, team, aspect, axis, middle, language)
         y += height
+    y = top
+    # The grid leaves out the rows of withheld teams, whose words it would strike through.
+    for is_withheld, rows in groupby(zip(teams, heights, strict=True), key=lambda row: row[0].is_withheld):
+        height = sum(height for _, height in rows)
+        for x in () if is_withheld else grid:
+            canvas.rule(x, y, x, y + height, FAINT)
+        y += height
     return canvas.finish(_alt(whole, teams, language), top, bottom)
 
 
@@ -88,18 +99,19 @@ def _cell(canvas: Canvas, team: Released, aspect: str, axis: str, y: float, lang
     color = GREY if words.is_grey(figure) else INK
     if figure.interval_90 is not None:
         canvas.line(figure.interval_90, [y, y], axis=axis, color=color, width=2, name="interval")
-    symbol = {OpenEnd.TOP: "triangle-right", OpenEnd.BOTTOM: "triangle-left", None: "diamond"}[figure.open_end]
+    mean = UNCERTAIN if words.is_grey(figure) else MEAN
+    symbol = {OpenEnd.TOP: "triangle-right", OpenEnd.BOTTOM: "triangle-left", None: mean}[figure.open_end]
     is_open = figure.tier is Tier.COARSE
     canvas.marks(
         [figure.mean],
         [y],
         axis=axis,
         symbol=symbol,
-        size=9,
+        size=9.5 if symbol == UNCERTAIN else 9,
         color=PAPER if is_open else color,
         edge=color if is_open else PAPER,
         edge_width=1.6 if is_open else 0.8,
-        hover=[f"{team.name}: {words.mean(figure, language)}"],
+        hover=[f"{in_line(team.name)}: {words.mean(figure, language)}"],
         name="mean",
     )
 
@@ -184,6 +196,7 @@ def _alt(whole: Released, teams: Sequence[Released], language: Language) -> str:
             continue
         parts = [
             f"{words.aspect_name(whole, aspect, language)} {words.mean(figure, language)}"
+            + words.why_grey(figure, language)
             for aspect, figure in team.aspects.items()
             if isinstance(figure, ReleasedAspect)
         ]

@@ -15,6 +15,7 @@ from reports.comparisons import judge_released
 from reports.counting import collapse
 from reports.disclosure import release
 from reports.funnel import INNER, limits, within_teams
+from reports.gaps import gaps
 from reports.histograms import Histogram
 from reports.languages import language
 from reports.levels import coarse_level, exact_level
@@ -274,10 +275,10 @@ def of_ranking(block: Block) -> dict[str, Value]:
     told = release(team_campaign(figures, asked=asked), 10, done={"C15"})
     assert [suggestion.change for suggestion in told.suggestions.changes] == ["C18", "C16"]
     first, second = ranking.rank(told.aspects, told.ladders, {"C15"}, catalogue()).first
-    gaps = ranking.gaps(told.aspects, told.ladders)
+    gap = gaps(told.aspects, told.ladders)
     return {
-        "gap_inquiry": gaps["inquiry"],
-        "gap_follow_through": gaps["follow_through"],
+        "gap_inquiry": gap["inquiry"],
+        "gap_follow_through": gap["follow_through"],
         "score_c18": first.score,
         "score_c16": second.score,
     }

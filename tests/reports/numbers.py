@@ -8,13 +8,10 @@ numbers in fixed sentences, texts of statements and small changes.
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
-
-from pypdf import PdfReader
 
 from questionnaires.changes import catalogue
 from questionnaires.instrument import Questionnaire
@@ -23,6 +20,7 @@ from reports.blocks import Chart, Cultures, Document, Table
 from reports.document import organisation_document, team_document
 from reports.released import Released, ReleasedOrganisation, Series
 from reports.rounding import hundredths
+from tests.reports.pdf_reading import words_of
 from tests.reports.report_samples import ENGLISH
 
 DAY = date(2026, 11, 21)
@@ -105,8 +103,7 @@ def tables_of(document: Document) -> Iterator[Table]:
 
 def printed(document: Document, asked: Questionnaire) -> set[str]:
     """Return the numbers in the text of a PDF, and of its alternative texts."""
-    reader = PdfReader(io.BytesIO(pdf.write(document)))
-    text = " ".join(" ".join(page.extract_text().split()) for page in reader.pages)
+    text = " ".join(words_of(pdf.write(document)))
     return _numbers(" ".join([text, *(chart.wide.alt for chart in charts_of(document))]), document, asked)
 
 

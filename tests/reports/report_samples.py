@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from reports.canonical import to_json
@@ -61,7 +62,8 @@ WITH_ROLES: dict[str, Callable[[], Released | ReleasedOrganisation]] = {
     "organisation with roles": role_fixtures.organisation_with_roles,
     "organisation with roles withheld": role_fixtures.organisation_with_roles_withheld,
 }
-EVERY = MADE | RELEASED | WITH_ROLES
+EVERY = {name: cache(make) for name, make in (MADE | RELEASED | WITH_ROLES).items()}
+"""Each is made once: nobody changes it, and some of them are released from thousands of answers."""
 
 
 def quarters() -> Series:

@@ -199,12 +199,11 @@ def test_every_column_and_statistic_is_in_the_codebook(name: str):
     for column in wide(found)[0]:
         assert [one for one in columns if fnmatchcase(column, one)], column
     known = {(row["measure"], row["statistic"]) for row in book if row["measure"]}
-    for row in long(found):
-        fitting = [
-            one for one in known if fnmatchcase(row["measure"], one[0]) and fnmatchcase(row["statistic"], one[1])
-        ]
-        assert len(fitting) == 1, row
-    assert set(long(found)[0]) <= set(columns)
+    rows = long(found)
+    for measure, statistic in {(row["measure"], row["statistic"]) for row in rows}:
+        fitting = [one for one in known if fnmatchcase(measure, one[0]) and fnmatchcase(statistic, one[1])]
+        assert len(fitting) == 1, (measure, statistic)
+    assert set(rows[0]) <= set(columns)
 
 
 def test_the_codebook_says_meaning_unit_and_source_of_everything():

@@ -52,9 +52,9 @@ def blocks(made, kind):
     return [block for page in made.pages for block in page.blocks if isinstance(block, kind)]
 
 
-def test_a_team_report_has_six_pages_in_the_order_of_the_conversation():
+def test_a_team_report_has_seven_pages_in_the_order_of_the_conversation():
     made = document(cast.atlas())
-    assert [page.id for page in made.pages] == ["told", "aspects", "choices", "ladders", "since", "changes"]
+    assert [page.id for page in made.pages] == ["told", "aspects", "choices", "ladders", "since", "changes", "card"]
     assert (made.title, made.subject) == ("Atlas", "Atlas · 2026-Q3")
     assert made.hash == measured_hash(cast.atlas())
     assert made.promise == "For the team’s own learning, not for performance reviews."
@@ -258,7 +258,7 @@ def test_partly_withheld_figures_stay_in_their_place():
 
 def test_an_instrument_without_ladders_makes_no_page_of_them():
     released = replace(cast.atlas(), ladders={}, choices={})
-    assert [page.id for page in document(released).pages] == ["told", "aspects", "since", "changes"]
+    assert [page.id for page in document(released).pages] == ["told", "aspects", "since", "changes", "card"]
 
 
 def test_the_summary_is_one_page_without_figures():

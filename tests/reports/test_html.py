@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import pytest
 
+from questionnaires.instrument import Instrument, Questionnaire
 from reports import html
 from reports.document import organisation_document, summary_document, team_document
 from reports.languages import language
@@ -111,3 +112,16 @@ def test_the_respondents_page_is_small():
 
 def test_the_same_document_is_the_same_page(atlas):
     assert html.render(atlas, script="/p.js") == html.render(atlas, script="/p.js")
+
+
+def test_words_that_were_never_translated_say_in_which_language_they_are():
+    westrum, *others = cast.QUESTIONNAIRE.instruments
+    given = westrum.model_dump(mode="json")
+    for one in given["aspects"]:
+        one["explanation"] = {"en": "Only here, 100 % <English>."}
+    asked = Questionnaire((Instrument.model_validate(given | {"languages": ["en"]}), *others))
+    released = replace(cast.atlas(), questionnaire=asked)
+    told = html.render(team_document(released, language("de"), DAY))
+    assert told.count('<span lang="en">Only here, 100\u00a0% &lt;English&gt;.</span>') == len(given["aspects"])
+    assert "<span lang=" not in html.render(team_document(released, language("en"), DAY))
+    assert not re.search(r'="[^"]*<span', told)

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from questionnaires.changes import Catalogue, SmallChange, catalogue
 from questionnaires.instrument import AREAS, ASPECTS
 from reports.disclosure import release, release_organisation
+from reports.gaps import gaps
 from reports.histograms import Histogram
-from reports.ranking import RUNGS, SAFETY_FIRST, gaps, in_place, rank
+from reports.ranking import RUNGS, SAFETY_FIRST, in_place, rank
 from reports.released import Status
 from tests.reports.builders import answers_of, questionnaire, scores, team_campaign
 
@@ -195,6 +196,17 @@ def test_safety_comes_before_telling(area):
     assert "C22" not in first(cards, {"messengers": 2}, unsafe)
     assert "C22" in first(cards, {"messengers": 2}, unsafe, done=["C03", "C16"])
     assert "C22" in first(cards, {"messengers": 2}, {area: [1] * 8})
+
+
+def test_good_language_implies_no_charter_where_a_slip_is_punished():
+    released = {"fairness": [0] * 8, "language": [2] * 8}
+    aspects, ladders = team_of({"messengers": 2}, released)
+    assert in_place((), ladders, catalogue()) >= {"C15", "C16"}
+    assert "C03" not in in_place((), ladders, catalogue())
+    assert "C03" in in_place(("C03",), ladders, catalogue())
+    assert "C22" not in first(catalogue(), {"messengers": 2}, released)
+    assert "C03" in rank(aspects, ladders, (), catalogue()).waits_for
+    assert "C03" in in_place((), team_of(ladders=released | {"fairness": [1] * 8})[1], catalogue())
 
 
 def test_leadership_reads_how_many_teams_wait():

@@ -67,6 +67,14 @@ def test_shapes_and_words_have_their_places():
     ]
 
 
+def test_printed_right_to_left_words_are_written_as_they_are_seen():
+    note = {"text": "باب", "x": 0.5, "y": 1, "xref": "paper", "yref": "paper", "showarrow": False}
+    figure = go.Figure(a_scatter(), LAYOUT | {"annotations": [note | {"xanchor": "left", "yanchor": "top"}]})
+    for is_printed, written in ((False, "باب"), (True, "\ufe8f\ufe8e\ufe91")):
+        root = ET.fromstring(svg.draw(figure, is_printed=is_printed))
+        assert [text.text for text in root.findall(f"{NS}text")][-1] == written
+
+
 def test_ticks_are_labelled_below_the_axis():
     labels = {text.text: (text.get("x"), text.get("text-anchor")) for text in drawn(a_scatter()).findall(f"{NS}text")}
     assert labels == {"0": ("20", "middle"), "4": ("100", "middle"), "8": ("180", "middle")}
@@ -88,7 +96,7 @@ def test_colours_get_the_class_of_their_role():
 
 
 @pytest.mark.parametrize(
-    "symbol", ["circle", "diamond", "triangle-left", "triangle-right", "triangle-up", "line-ns", "line-ew"]
+    "symbol", ["circle", "diamond", "x", "triangle-left", "triangle-right", "triangle-up", "line-ns", "line-ew"]
 )
 def test_every_symbol_we_use_is_drawn_around_its_place(symbol):
     marker = {"symbol": symbol, "size": 10, "color": "#112233", "line": {"width": 1, "color": "#000000"}}
@@ -154,7 +162,7 @@ def all_figures():
 def test_every_figure_is_drawn_within_its_edges_and_the_same_twice():
     for one in all_figures():
         picture = svg.draw(one.figure)
-        assert picture == svg.draw(one.figure)
+        assert picture == svg.draw(one.plain)
         root = ET.fromstring(picture)
         wide, high = float(root.get("width")), float(root.get("height"))
         for text in root.findall(f"{NS}text"):
