@@ -1,4 +1,5 @@
-"""Background work: openings are finished, invitations are mailed, campaigns are closed when they are due.
+"""Background work: openings are finished, invitations are mailed, campaigns are closed when they are due, and reports
+that coaches asked for all at once are made.
 
 `python -m assessment.jobs` runs it for the instance that the environment names; `assessment serve` starts it beside the
 web server. Several installations on one PostgreSQL database may each run it: closing takes a lock, and what was closed
@@ -22,7 +23,9 @@ from huey.exceptions import ConfigurationError
 
 from assessment.config import BadSetting, Settings
 from assessment.services.close_campaign import close_due
+from assessment.services.crew import cpus
 from assessment.services.finish_openings import finish_openings
+from assessment.services.make_batches import make_batches
 from assessment.services.platform import Platform, connect
 from assessment.services.refresh_participation import refresh_participation
 from assessment.services.send_mail import send_waiting
@@ -31,6 +34,9 @@ from assessment.storage.database import own
 QUEUE = "assessment"
 # How long one run of sending may keep other work waiting; the next minute's goes on.
 SENDING_SECONDS = 40.0
+# The same for making reports, which goes on as soon as other work has had its turn.
+REPORT_SECONDS = 15.0
+MOST_REPORT_PROCESSES = 4
 # How long a task that a page asked for waits at most until it begins.
 MOST_DELAY = 0.5
 LOG = logging.getLogger("assessment.jobs")
@@ -102,7 +108,26 @@ def register(queue: Huey, platform: Platform) -> dict[str, Any]:
         if sent.trouble is not None:
             LOG.error("mail needs somebody: %s", sent.trouble)
 
-    return {"close_due": close, "refresh_participation": refresh, "finish_openings": opening, "send_mail": mail}
+    @task("make_batches", crontab(minute="*"))
+    def reports() -> None:
+        # One processor is for whoever looks at a page meanwhile.
+        processes = min(max(1, cpus() - 1), MOST_REPORT_PROCESSES)
+        done = make_batches(platform, seconds=REPORT_SECONDS, processes=processes)
+        if done.n_made:
+            LOG.info("%s reports made", done.n_made)
+        for batch, place, problem in done.problems:
+            # Its text may hold a value of the report.
+            LOG.error("report %s of batch %s cannot be made: %s %s", place, batch, problem.kind, problem.where)
+        if done.is_more and not any(task.name.endswith("make_batches") for task in queue.pending()):
+            reports()
+
+    return {
+        "close_due": close,
+        "refresh_participation": refresh,
+        "finish_openings": opening,
+        "send_mail": mail,
+        "make_batches": reports,
+    }
 
 
 def enqueue_mail(settings: Settings) -> None:
@@ -113,6 +138,11 @@ def enqueue_mail(settings: Settings) -> None:
 def enqueue_opening(settings: Settings) -> None:
     """Let the background work finish openings that were asked for within about a second."""
     _enqueue(settings, "finish_openings")
+
+
+def enqueue_batches(settings: Settings) -> None:
+    """Let the background work make reports that were asked for within about a second."""
+    _enqueue(settings, "make_batches")
 
 
 def _enqueue(settings: Settings, name: str) -> None:
@@ -134,6 +164,7 @@ def run(settings: Settings) -> None:
     # What was asked for before a restart does not wait for the next minute.
     tasks["finish_openings"]()
     tasks["send_mail"]()
+    tasks["make_batches"]()
     queue.create_consumer(
         workers=1, worker_type="thread", max_delay=MOST_DELAY, graceful_signal="TERM", shutdown_timeout=60
     ).run()

@@ -14,7 +14,8 @@ from assessment.domain.errors import UnknownReport
 
 if TYPE_CHECKING:
     from assessment.services.platform import Platform
-    from reports.released import Released, ReleasedOrganisation, Series
+    from assessment.services.report_material import Material
+    from reports.released import Released, ReleasedOrganisation
 
 REPORTS = ("html", "pdf", "json", "csv")
 MEANINGS = ("codebook", "schema")
@@ -80,11 +81,10 @@ def write_team(platform: Platform, team_id: int, quarter: str, form: Form, path:
     :raise reports.pdf.PdfUnavailable: when a library for PDFs is missing.
     """
     from assessment.services.actor import Actor
-    from assessment.services.build_report import released_team, team_series
+    from assessment.services.report_material import report_material
 
-    released = released_team(platform, Actor.operator(), team_id, quarter)
-    series = team_series(platform, Actor.operator(), team_id) if form.name != "csv" else None
-    put(path, content(released, form, platform.clock().date(), series))
+    material = report_material(platform, Actor.operator(), team_id, quarter)
+    put(path, content(material, form, platform.clock().date()))
 
 
 def write_organisation(
@@ -98,33 +98,28 @@ def write_organisation(
     :raise reports.pdf.PdfUnavailable: when a library for PDFs is missing.
     """
     from assessment.services.actor import Actor
-    from assessment.services.build_report import organisation_series, released_organisation
+    from assessment.services.report_material import report_material
 
-    organisation = released_organisation(platform, Actor.operator(), quarter, campaign_id=campaign_id)
-    series = organisation_series(platform, Actor.operator()) if form.name != "csv" else None
-    put(path, content(organisation, form, platform.clock().date(), series))
+    material = report_material(platform, Actor.operator(), None, quarter, campaign_id=campaign_id)
+    put(path, content(material, form, platform.clock().date()))
 
 
-def content(released: Released | ReleasedOrganisation, form: Form, as_of: date, series: Series | None) -> bytes:
+def content(material: Material, form: Form, as_of: date) -> bytes:
     """Return a report as a file's bytes: one self-contained HTML file, a PDF, JSON or CSV."""
     if form.name == "csv":
         from reports.csv_export import export, rows_of
 
-        return export(rows_of(released), form.shape, with_mark=form.with_mark)
+        return export(rows_of(material.released), form.shape, with_mark=form.with_mark)
     from reports.languages import language as speak
 
     spoken = speak(form.language)
     if form.name == "json":
         from reports.canonical import to_json
 
-        return json_bytes(to_json(released, spoken, series))
-    from reports.document import organisation_document, team_document
-    from reports.released import Released
+        return json_bytes(to_json(material.released, spoken, material.series, material.follow_up))
+    from assessment.services.report_document import document_of
 
-    if isinstance(released, Released):
-        document = team_document(released, spoken, as_of, series)
-    else:
-        document = organisation_document(released, spoken, as_of, series)
+    document = document_of(material, spoken, as_of)
     if form.name == "html":
         from reports.html import render
 

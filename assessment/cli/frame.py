@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 DONE, REFUSED, USAGE, NOT_FOUND, UNAVAILABLE, INTERRUPTED = 0, 1, 2, 3, 4, 130
 # Printed instead of written to a file.
 STANDARD_OUTPUT = Path("-")
+# Seconds below which nobody plans a coffee.
+WORTH_SAYING = 5.0
 EXIT_CODES = {
     DONE: "done",
     REFUSED: "refused, or problems were found",
@@ -147,10 +150,11 @@ def progress(title: str) -> Iterator[Progress]:
     """Give a callback (done, of how many, what now): a bar on a terminal, a line now and then anywhere else."""
     if sys.stderr.isatty():
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
         from rich.progress import Progress as Bars
 
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        times = (TimeElapsedColumn(), TextColumn("left:"), TimeRemainingColumn())
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), *times)
         with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
             task = bars.add_task(title, total=None)
 
@@ -160,13 +164,20 @@ def progress(title: str) -> Iterator[Progress]:
             yield move
         return
     said: set[str] = set()
+    began = time.monotonic()
 
     def tell(done: int, total: int, what: str = "") -> None:
         if what and what not in said:
             said.add(what)
-            click.echo(f"{title} {what} ({done}/{total})", err=True)
+            seconds = (time.monotonic() - began) / done * (total - done) if done else 0.0
+            left = f", about {_time(seconds)} left" if seconds >= WORTH_SAYING else ""
+            click.echo(f"{title} {what} ({done}/{total}{left})", err=True)
 
     yield tell
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
 
 
 def put(path: Path, content: bytes) -> None:
@@ -189,7 +200,11 @@ def write_file(path: Path, content: bytes, *, private: bool = False) -> None:
         draft.touch(mode=0o600 if private else 0o644)
         draft.write_bytes(content)
         draft.replace(path)
-    except OSError as error:
+    except BaseException as error:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        if not isinstance(error, OSError):
+            raise
         raise Unavailable(
             "%(path)s cannot be written: %(reason)s; choose another place with -o", path=path, reason=error.strerror
         ) from error

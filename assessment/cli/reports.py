@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from assessment.cli.batch import write_all
 from assessment.cli.documents import MEANINGS, REPORTS, Form, explain, write_meaning, write_organisation, write_team
-from assessment.cli.frame import REFUSED, STANDARD_OUTPUT, Here, exit_code, here, progress, put, write_json
+from assessment.cli.frame import STANDARD_OUTPUT, Here, here, put, write_json
+from assessment.cli.trends import TRENDS, write_trend
 from assessment.domain.errors import UnknownReport, UnknownTeam
 from reports.languages import LANGUAGES
-from reports.naming import file_name
 
 if TYPE_CHECKING:
     from assessment.services.build_report import ReportRow
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 @click.option("--department", default=None, metavar="NAME", help="One department, for --explain only.")
 @click.option("--all", "everything", is_flag=True, help="Every team and the organisation, into the folder -o.")
 @click.option("--list", "listing", is_flag=True, help="List the reports there are.")
+@click.option("--trend", is_flag=True, help="With --team or --organisation: up to eight quarters side by side.")
 @click.option("--quarter", default="latest", show_default=True, help="Such as 2026-Q3.")
 @click.option(
     "--format",
@@ -56,6 +58,13 @@ if TYPE_CHECKING:
     default=None,
     help="The file (- prints it), or with --all the folder.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=None,
+    help="With --all, how many reports are made at once; the number of processors unless given.",
+)
+@click.option("--fresh", is_flag=True, help="With --all, make also what is there and has not changed.")
 @click.option("--json", "as_json", is_flag=True, help="Print the list, or what was written, as JSON.")
 @here
 def report(
@@ -65,6 +74,7 @@ def report(
     department: str | None,
     everything: bool,
     listing: bool,
+    trend: bool,
     quarter: str,
     form: str,
     shape: Literal["long", "wide"],
@@ -72,21 +82,29 @@ def report(
     measure: str | None,
     language: str | None,
     output: Path | None,
+    workers: int | None,
+    fresh: bool,
     as_json: bool,
 ) -> None:
     """Write reports of closed campaigns as PDF, as one HTML file, as JSON, or as CSV.
 
-    With --all, a report that cannot be made does not stop the others; the exit code then is 1.
+    With --all, a report that cannot be made does not stop the others; the exit code then is 1. What is in the folder
+    already and has not changed is left as it is, so the same command goes on where another ended.
 
     \b
     Example:
       assessment report --team Checkout --quarter 2026-Q3 --format pdf -o checkout.pdf
       assessment report --team Checkout --format json -o - | jq .aspects
       assessment report --all --language de -o reports/
+      assessment report --all --quarter 2026-Q3 --workers 4 -o reports/
       assessment report --organisation --format csv --shape wide --bom -o 2026-Q3.csv
       assessment report --format codebook -o codebook.csv
       assessment report --team Checkout --explain inquiry
+      assessment report --team Checkout --trend -o checkout-trend.pdf
     """
+    if trend:
+        is_more = everything or listing or measure is not None or department is not None
+        check_trend(quarter, form, is_of_one=(team is not None) != whole and not is_more)
     n_chosen = sum((team is not None, whole, department is not None, everything, listing))
     if form in MEANINGS and n_chosen == 0 and measure is None:
         write_meaning(form, asked_for(output, as_json), with_mark=with_mark)
@@ -108,12 +126,17 @@ def report(
         return
     if everything and output == STANDARD_OUTPUT:
         raise click.UsageError("--all writes a file for each team; give -o a folder.")
+    if not everything and (workers is not None or fresh):
+        raise click.UsageError("--workers and --fresh go with --all.")
     path = asked_for(output, as_json)
     chosen = Form(form, language or here.settings.language, shape, with_mark)
     if everything:
-        write_all(here.platform, quarter, chosen, path, as_json=as_json)
+        rows = reports_of(here.platform, quarter)
+        write_all(here.platform, rows, chosen, path, workers=workers, fresh=fresh, as_json=as_json)
         return
-    if team is not None:
+    if trend:
+        write_trend(here.platform, team_id(here.platform, team) if team is not None else None, chosen, path)
+    elif team is not None:
         write_team(here.platform, team_id(here.platform, team), quarter, chosen, path)
     else:
         write_organisation(here.platform, quarter, chosen, path)
@@ -121,6 +144,19 @@ def report(
         write_json({"written": [str(path)], "failed": []})
     elif path != STANDARD_OUTPUT:
         click.echo(str(path))
+
+
+def check_trend(quarter: str, form: str, *, is_of_one: bool) -> None:
+    """Refuse what a trend has none of.
+
+    :raise UsageError: naming what goes with --trend.
+    """
+    if not is_of_one:
+        raise click.UsageError("--trend goes with one of --team NAME and --organisation.")
+    if form not in TRENDS:
+        raise click.UsageError(f"--trend is written as {', '.join(TRENDS)}; --format {form} is of one quarter.")
+    if quarter != "latest":
+        raise click.UsageError("--trend shows the last quarters there are; leave --quarter out.")
 
 
 def asked_for(output: Path | None, as_json: bool) -> Path:
@@ -146,43 +182,6 @@ def show_list(platform: Platform, *, as_json: bool) -> None:
         click.echo(f"{row.quarter}  {row.kind:<12}  {row.name}" + ("  (withheld)" if row.is_withheld else ""))
     if not rows:
         click.echo("There is no report yet; reports exist from the moment a campaign closes.")
-
-
-def write_all(platform: Platform, quarter: str, form: Form, folder: Path, *, as_json: bool) -> None:
-    """Write every report of a quarter into a folder; one that cannot be made does not stop the others.
-
-    :raise UnknownReport: when the quarter has none.
-    """
-    rows = reports_of(platform, quarter)
-    written: list[str] = []
-    failed: list[tuple[str, str]] = []
-    names: set[str] = set()
-    with progress("Writing reports:") as tell:
-        for number, row in enumerate(rows):
-            tell(number, len(rows), row.name)
-            name = file_name(row.name if row.kind == "team" else "organisation", row.quarter, form.name)
-            if name in names:
-                name = file_name(f"{row.name} {row.node_id}", row.quarter, form.name)
-            names.add(name)
-            try:
-                if row.team_id is not None:
-                    write_team(platform, row.team_id, row.quarter, form, folder / name)
-                else:
-                    write_organisation(platform, row.quarter, form, folder / name, row.campaign_id)
-            except Exception as error:
-                # Whatever is wrong with one report, the others are worth having.
-                known = exit_code(error) is not None
-                failed.append((row.name, str(error) if known else f"{type(error).__name__}: {error}"))
-            else:
-                written.append(str(folder / name))
-    if as_json:
-        write_json({"written": written, "failed": [{"report": name, "reason": reason} for name, reason in failed]})
-    else:
-        click.echo(f"{len(written)} reports in {folder}")
-    for name, reason in failed:
-        click.echo(f"Error: {name}: {reason}", err=True)
-    if failed:
-        raise click.exceptions.Exit(REFUSED)
 
 
 def reports_of(platform: Platform, quarter: str | None) -> list[ReportRow]:

@@ -11,11 +11,14 @@ from assessment.cli import (
     audit,
     campaigns,
     demonstration,
+    health,
     imports,
     invitations,
     keeping,
     organisation,
     reports,
+    roadmap,
+    roadmap_export,
     serving,
 )
 from assessment.cli.frame import EXIT_CODES, Commands, Here
@@ -45,6 +48,8 @@ def main(context: click.Context, instance: Path | None) -> None:
         here.instance = instance
 
 
+roadmap.roadmap.add_command(roadmap_export.export)
+
 for command in (
     keeping.init,
     demonstration.demo,
@@ -56,6 +61,8 @@ for command in (
     invitations.mail,
     imports.import_,
     reports.report,
+    roadmap.roadmap,
+    health.health,
     audit.audit,
     keeping.questionnaire,
     keeping.backup,

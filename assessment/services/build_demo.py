@@ -14,6 +14,7 @@ from assessment.services.campaigns import get_campaign
 from assessment.services.close_campaign import close_campaign
 from assessment.services.coaches import add_coach
 from assessment.services.demo.answering import answering, answers
+from assessment.services.demo.following import Following
 from assessment.services.demo.people import organisation_csv, rosters
 from assessment.services.demo.teams import SampleTeam, chosen, sample
 from assessment.services.draft_campaign import draft_campaign
@@ -38,6 +39,8 @@ OPENS_AFTER, LASTS = timedelta(days=50), timedelta(days=14)
 OPEN_SINCE = timedelta(days=2)
 # What is open has been answered by some, so that participation has something to say.
 ANSWERED_SO_FAR = 0.6
+# After closing: when team and coach meet over the report, and when what they agreed has ended.
+MEET_AFTER, ENDS_AFTER = timedelta(days=7), timedelta(days=45)
 Progress = Callable[[int, int, str], None]
 
 
@@ -99,6 +102,7 @@ class _Builder:
         self.quarters = [current.before(n) for n in range(n_closed, -1, -1)]
         self.rosters = rosters(teams, len(self.quarters), seed)
         self.n_answers = 0
+        self.following = Following(self.platform, OPERATOR, seed, n_closed)
 
     def build(self) -> Demo:
         """Make everything, oldest first, and return what to show."""
@@ -112,6 +116,7 @@ class _Builder:
             self._answer(index, campaign, share=1.0)
             self.now = opens_at + LASTS + timedelta(minutes=1)
             close_campaign(self.platform, campaign)
+            self._follow(index, opens_at + LASTS)
         self.progress(total - 1, total, str(self.quarters[-1]))
         coach = add_coach(self.platform, OPERATOR, name=COACH_NAME, email=COACH_EMAIL, sees_all=True)
         campaign = self._open(total - 1, self.present - OPEN_SINCE, self.present + LASTS)
@@ -120,6 +125,7 @@ class _Builder:
         self.now = morning if morning <= self.present else morning - timedelta(days=1)
         refresh_participation(self.platform)
         self.now = self.present
+        self.following.note_health(self._team_ids(), total - 1, self.quarters[-1])
         shown = sample().shown if sample().shown in codes else self.teams[0].name
         invited = self._invite(shown)
         self.progress(total, total, "")
@@ -135,6 +141,16 @@ class _Builder:
             invited_quarter=invited,
         )
 
+    def _follow(self, index: int, closed_at: datetime) -> None:
+        """Let teams meet over the reports of a quarter, and end what they agreed before the next one."""
+        teams, quarter = self._team_ids(), self.quarters[index]
+        self.now = min(closed_at + MEET_AFTER, self.present)
+        self.following.note_health(teams, index, quarter)
+        self.following.agree(teams, index, quarter)
+        if index < len(self.quarters) - 2:
+            self.now = closed_at + ENDS_AFTER
+            self.following.end()
+
     def _day(self, day: date, later: timedelta) -> datetime:
         """Return nine o'clock on a day, or so much later."""
         return datetime.combine(day, time(9), self.zone) + later
@@ -148,6 +164,8 @@ class _Builder:
         self.now = opens_at
         people = organisation_csv(self.teams, self.rosters[index])
         import_organisation(self.platform, people, actor=OPERATOR, remove_missing=True)
+        if index == 0:
+            self.following.begin(self._team_ids())
         campaign = draft_campaign(
             self.platform,
             OPERATOR,

@@ -11,6 +11,7 @@ from assessment.domain.campaign import Quarter, State
 from assessment.domain.error_kinds import NotFound
 from assessment.domain.errors import AmbiguousQuarter, UnknownReadingKey, UnknownReport, UnknownTeam
 from assessment.services.actor import Actor, scope_of
+from assessment.services.footing import footings
 from assessment.services.frozen import COMPARED, kept_of
 from assessment.services.platform import Platform
 from assessment.storage import campaigns, histograms, organisation
@@ -80,23 +81,31 @@ def released_organisation(
             listed = ", ".join(str(campaign.id) for campaign, _ in reversed(fitting))
             raise AmbiguousQuarter(quarter=wanted, campaigns=listed)
         campaign = fitting[0][0]
-        return release_organisation(kept_of(session, campaign), previous=_kept_before(session, closed, campaign))
+        grounds = footings(session, campaign.quarter, campaigns.nodes(session, campaign.id))
+        return release_organisation(
+            kept_of(session, campaign),
+            previous=_kept_before(session, closed, campaign),
+            done={node_id: ground.has for node_id, ground in grounds.items()},
+            health={node_id: ground.health for node_id, ground in grounds.items()},
+        )
 
 
-def team_series(platform: Platform, actor: Actor, team_id: int) -> Series:
+def team_series(platform: Platform, actor: Actor, team_id: int, measures: str = COMPARED) -> Series:
     """Return a team over its last quarters, oldest first, each as it was released then; empty before the first.
 
+    :param measures: what the measures that are read begin with; the empty text for all of them.
     :raise UnknownTeam: when there is no such team, or it is not the coach's.
     """
     with platform.reading() as session:
         _team_name(session, actor, team_id)
         closed = campaigns.closed_with(session, kind="team", team_id=team_id)
-        return release_series(_kept_series(session, closed), team_id, "team")
+        return release_series(_kept_series(session, closed, measures), team_id, "team")
 
 
-def organisation_series(platform: Platform, actor: Actor) -> Series:
+def organisation_series(platform: Platform, actor: Actor, measures: str = COMPARED) -> Series:
     """Return the organisation over its last quarters; of several campaigns in a quarter, the one with most teams.
 
+    :param measures: what the measures that are read begin with; the empty text for all of them.
     :raise NotFound: for a coach who does not see all teams.
     """
     with platform.reading() as session:
@@ -107,7 +116,7 @@ def organisation_series(platform: Platform, actor: Actor) -> Series:
             before = largest.get(pair[0].quarter)
             if before is None or len(_team_ids(session, pair[0])) > len(_team_ids(session, before[0])):
                 largest[pair[0].quarter] = pair
-        return release_series(_kept_series(session, list(largest.values())), None, "organisation")
+        return release_series(_kept_series(session, list(largest.values()), measures), None, "organisation")
 
 
 def released_by_reading_key(platform: Platform, reading_key: str) -> Released:
@@ -181,7 +190,9 @@ def _release(session: Session, closed: Closed, quarter: str, name: str) -> Relea
     for campaign, node in closed:
         if campaign.quarter == wanted:
             previous = _kept_before(session, closed, campaign)
-            return release(kept_of(session, campaign), node.id, previous=previous)
+            ground = footings(session, campaign.quarter, [node])[node.id]
+            kept = kept_of(session, campaign)
+            return release(kept, node.id, previous=previous, done=ground.has, health=ground.health)
     raise UnknownReport(node=name, quarter=quarter)
 
 
@@ -211,10 +222,10 @@ def _kept_before(session: Session, closed: Closed, campaign: Campaign) -> Kept |
     return kept_of(session, before, COMPARED) if before is not None else None
 
 
-def _kept_series(session: Session, closed: Closed) -> list[Kept]:
-    # One more than is shown, so that the oldest quarter shown has one before it to be compared with. A series is of
-    # aspects: all else of up to nine quarters would be read for nothing.
-    return [kept_of(session, campaign, COMPARED) for campaign, _ in reversed(closed[: SERIES_LENGTH + 1])]
+def _kept_series(session: Session, closed: Closed, measures: str) -> list[Kept]:
+    # One more than is shown, so that the oldest quarter shown has one before it to be compared with. A report draws
+    # aspects only: all else of up to nine quarters would be read for nothing.
+    return [kept_of(session, campaign, measures) for campaign, _ in reversed(closed[: SERIES_LENGTH + 1])]
 
 
 def _team_ids(session: Session, campaign: Campaign) -> set[int | None]:

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from assessment.domain.campaign import Participation, State, Way
 from assessment.services.actor import Actor, Scope, scope_of
-from assessment.services.frozen import focus_of, questionnaire_of, seen
-from assessment.services.opening import Freezing, freezing, smallest_of
+from assessment.services.frozen import focus_at, focus_of, questionnaire_of, seen
+from assessment.services.opening import Freezing, FrozenTeam, freezing, smallest_of
 from assessment.services.platform import Platform
 from assessment.storage import audit, campaigns
 from assessment.storage.models import Campaign, Node
@@ -47,6 +47,9 @@ class NodeView:
     result_url: str | None
     link_url: str | None
     """The open link, for a team that answers by it."""
+    focus: tuple[str, ...] = ()
+    """A team's own focus aspects where it agreed on some with its report before, else the campaign's; for a draft, what
+    opening would freeze."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,7 @@ def view_of(platform: Platform, session: Session, campaign: Campaign, scope: Sco
     ]
     state = State(campaign.state)
     would = freezing(session, campaign, nodes, now, platform.settings) if state is State.DRAFT else None
-    sizes = {team.node_id: team.n_invited for team in would.teams} if would else {}
+    drafted = {team.node_id: team for team in would.teams} if would else {}
     questionnaire = questionnaire_of(campaign.instruments)
     ways = [node.way for node in nodes if node.way]
     return CampaignView(
@@ -145,7 +148,7 @@ def view_of(platform: Platform, session: Session, campaign: Campaign, scope: Sco
         questionnaire=questionnaire,
         fingerprint=campaign.fingerprint,
         focus=focus_of(campaign),
-        nodes=tuple(_node_view(platform, campaign, node, sizes.get(node.id)) for node in nodes),
+        nodes=tuple(_node_view(platform, campaign, node, drafted.get(node.id)) for node in nodes),
         is_imported=campaign.source == "imported",
         is_due=state is State.OPEN and campaign.closes_at <= now,
         needs_passphrase=state is State.OPEN and campaign.key_wrapped,
@@ -162,10 +165,10 @@ def _opening_problem(session: Session, campaign: Campaign) -> str | None:
     return last.detail if last is not None and last.action == OPENING_FAILED else None
 
 
-def _node_view(platform: Platform, campaign: Campaign, node: Node, drafted_size: int | None) -> NodeView:
+def _node_view(platform: Platform, campaign: Campaign, node: Node, drafted: FrozenTeam | None) -> NodeView:
     is_open = campaign.state == State.OPEN
     is_closed = campaign.state == State.CLOSED
-    n_invited = node.n_invited if drafted_size is None else drafted_size
+    n_invited = node.n_invited if drafted is None else drafted.n_invited
     smallest = smallest_of(Way(node.way or Way.CARDS), campaign.reporting_size)
     base = platform.settings.base_url
     return NodeView(
@@ -186,4 +189,5 @@ def _node_view(platform: Platform, campaign: Campaign, node: Node, drafted_size:
         reading_key=node.reading_key,
         result_url=f"{base}/result/{node.reading_key}" if node.reading_key else None,
         link_url=f"{base}/l/{node.link_token}" if node.link_token and is_open else None,
+        focus=focus_at(node, campaign) if drafted is None else drafted.focus or focus_of(campaign),
     )

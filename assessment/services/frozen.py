@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import cast
 
@@ -16,6 +18,7 @@ from assessment.storage.database import Asking
 from assessment.storage.models import Campaign, Node
 from questionnaires.instrument import Questionnaire
 from reports import kept
+from reports.exactness import remember
 
 
 @lru_cache(maxsize=32)
@@ -46,6 +49,11 @@ def questionnaire_at(session: Asking, campaign: places.CampaignRow) -> Questionn
 def focus_of(campaign: Campaign) -> tuple[str, ...]:
     """Return the focus aspects of a campaign."""
     return tuple(json.loads(campaign.focus))
+
+
+def focus_at(node: Node, campaign: Campaign) -> tuple[str, ...]:
+    """Return the focus aspects of a node: a team's own, agreed on its report before, else its campaign's."""
+    return focus_of(campaign) if node.focus is None else tuple(json.loads(node.focus))
 
 
 def seen(session: Session, actor: Actor, campaign_id: int) -> tuple[Campaign, Sequence[Node], Scope]:
@@ -88,7 +96,7 @@ def kept_nodes(campaign: Campaign, nodes: Sequence[Node]) -> tuple[kept.Node, ..
             n_answered=node.n_answered or 0,
             n_joined=node.n_joined,
             n_left=node.n_left,
-            focus=focus_of(campaign),
+            focus=focus_at(node, campaign),
             team=node.department_id if node.kind == "department" else node.team_id,
         )
         for node in nodes
@@ -97,6 +105,23 @@ def kept_nodes(campaign: Campaign, nodes: Sequence[Node]) -> tuple[kept.Node, ..
 
 # All that a quarter is compared by with the one before it.
 COMPARED = "aspect:"
+# What a block of `remembering` has read, by campaign and by what its measures begin with.
+Shelf = dict[tuple[int, str], kept.Kept]
+_shelf: ContextVar[Shelf | None] = ContextVar("shelf", default=None)
+
+
+@contextmanager
+def remembering(shelf: Shelf) -> Iterator[None]:
+    """Read what is kept of a campaign once, however many reports of a block need it.
+
+    For a run that makes many: each report needs the figures of all teams, so that reading them anew takes a time that
+    grows with their square. What is kept never changes, but an import can be undone, so no shelf outlives a run.
+    """
+    before = _shelf.set(shelf)
+    try:
+        yield
+    finally:
+        _shelf.reset(before)
 
 
 def kept_of(session: Session, campaign: Campaign, kind: str = "") -> kept.Kept:
@@ -104,6 +129,16 @@ def kept_of(session: Session, campaign: Campaign, kind: str = "") -> kept.Kept:
 
     :param kind: what the measures begin with, where not all are needed.
     """
+    shelf = _shelf.get()
+    if shelf is None:
+        return _kept_of(session, campaign, kind)
+    if (campaign.id, kind) not in shelf:
+        shelf[campaign.id, kind] = _kept_of(session, campaign, kind)
+        remember(shelf[campaign.id, kind])
+    return shelf[campaign.id, kind]
+
+
+def _kept_of(session: Session, campaign: Campaign, kind: str) -> kept.Kept:
     return kept.Kept(
         quarter=campaign.quarter,
         reporting_size=campaign.reporting_size,

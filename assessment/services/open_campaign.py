@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -143,6 +144,7 @@ def _build_tree(session: Session, campaign: Campaign, nodes: dict[int, Node], te
         node = nodes[team.node_id]
         node.parent_id, node.name, node.n_invited = departments[team.department_id].id, team.name, team.n_invited
         node.n_joined, node.n_left = team.n_joined, team.n_left
+        node.focus = None if team.focus is None else json.dumps(list(team.focus))
         node.reading_key = mint_token()
         node.link_token = mint_token() if node.way == Way.OPEN_LINK else None
         campaigns.freeze_roster(session, node.id, team.people)

@@ -21,9 +21,10 @@ from assessment.domain.campaign import (
 )
 from assessment.domain.error_kinds import AssessmentError
 from assessment.domain.errors import EmptyTeam, NoAddress, NoMail, NoTeams, NotSecure, QuarterTaken, SamePeople
+from assessment.domain.follow_up_errors import FocusNotAsked
 from assessment.domain.overlap import leaves_few
 from assessment.services.frozen import focus_of, questionnaire_of
-from assessment.storage import campaigns, organisation
+from assessment.storage import campaigns, organisation, roadmap
 from assessment.storage.models import Campaign, Node
 
 
@@ -44,6 +45,10 @@ class FrozenTeam:
     n_left: int | None
     smallest: int
     """How many answers its own report needs."""
+    focus: tuple[str, ...] | None = None
+    """The aspects agreed on its report before, and None where the campaign's count."""
+    focus_from: str = ""
+    """The quarter of that report."""
 
     @property
     def n_invited(self) -> int:
@@ -92,8 +97,11 @@ def freezing(
     obstacles.extend(EmptyTeam(team=team.name) for team in teams if not team.people)
     look(check_closing_time, campaign.closes_at, now)
     look(check_reporting_size, campaign.reporting_size)
-    look(check_focus, focus_of(campaign), questionnaire_of(campaign.instruments).aspects)
-    if questionnaire_of(campaign.instruments).role is not None:
+    questionnaire = questionnaire_of(campaign.instruments)
+    look(check_focus, focus_of(campaign), questionnaire.aspects)
+    known = set(questionnaire.aspects)
+    obstacles.extend(_not_asked(team, known) for team in teams if not set(team.focus or ()) <= known)
+    if questionnaire.role is not None:
         look(check_role_question, [team.n_invited for team in teams], campaign.reporting_size)
     for way in sorted({node.way for node in nodes if node.way}):
         look(check_way, Way(way))
@@ -118,6 +126,11 @@ def _mail_obstacles(teams: Sequence[FrozenTeam], settings: Settings) -> list[Ass
         if team.without_address:
             obstacles.append(NoAddress(team=team.name, names=", ".join(team.without_address)))
     return obstacles
+
+
+def _not_asked(team: FrozenTeam, aspects: Collection[str]) -> FocusNotAsked:
+    missing = ", ".join(aspect for aspect in team.focus or () if aspect not in aspects)
+    return FocusNotAsked(team=team.name, aspects=missing, quarter=team.focus_from)
 
 
 def _is_copy(team: FrozenTeam, asked: Mapping[int, Collection[int]]) -> bool:
@@ -145,4 +158,18 @@ def _frozen_team(session: Session, campaign: Campaign, node: Node) -> FrozenTeam
         today = {member_id for member_id, _ in people}
         joined, left = len(today - before), len(before - today)
     smallest = smallest_of(way, campaign.reporting_size)
-    return FrozenTeam(node.id, team.id, team.name, team.department_id, people, addresses, way, joined, left, smallest)
+    agreed = roadmap.focus_for(session, team.id, campaign.quarter)
+    return FrozenTeam(
+        node_id=node.id,
+        team_id=team.id,
+        name=team.name,
+        department_id=team.department_id,
+        people=people,
+        addresses=addresses,
+        way=way,
+        n_joined=joined,
+        n_left=left,
+        smallest=smallest,
+        focus=agreed[1] if agreed else None,
+        focus_from=agreed[0] if agreed else "",
+    )

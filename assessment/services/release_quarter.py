@@ -11,6 +11,7 @@ from assessment.domain.campaign import State
 from assessment.domain.errors import UnknownReport
 from assessment.services.actor import Actor, scope_of
 from assessment.services.build_report import campaign_before
+from assessment.services.footing import Footing, footings
 from assessment.services.frozen import COMPARED, kept_of
 from assessment.services.platform import Platform
 from assessment.storage import campaigns
@@ -37,6 +38,11 @@ class _Releases:
             found.setdefault(node.team_id, []).append((campaign, node))
         return found
 
+    @cached_property
+    def grounds(self) -> dict[int, Footing]:
+        """What each team and the organisation stand on."""
+        return footings(self.session, self.campaign.quarter, campaigns.nodes(self.session, self.campaign.id))
+
     def of(self, kind: str, team_id: int | None = None) -> ReleasedOrganisation:
         """Return the release that compares as the report of this node does, with the node's own campaign before."""
         is_team = kind == "team"
@@ -48,7 +54,12 @@ class _Releases:
         key = None if before is None else before.id
         if key not in self.made:
             earlier = None if before is None else kept_of(self.session, before, COMPARED)
-            self.made[key] = release_organisation(kept_of(self.session, self.campaign), previous=earlier)
+            self.made[key] = release_organisation(
+                kept_of(self.session, self.campaign),
+                previous=earlier,
+                done={node_id: ground.has for node_id, ground in self.grounds.items()},
+                health={node_id: ground.health for node_id, ground in self.grounds.items()},
+            )
         return self.made[key]
 
 

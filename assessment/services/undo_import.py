@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from assessment.domain.error_kinds import Refused
 from assessment.services.actor import Actor
+from assessment.services.forget_batches import delete_files
 from assessment.services.frozen import decided
 from assessment.services.platform import Platform
 from assessment.services.refusals import refusals_noted
-from assessment.storage import audit, campaigns, histograms, roles
+from assessment.storage import audit, batches, campaigns, histograms, roles
 from reports.languages import phrase
 
 
@@ -42,10 +43,13 @@ def undo_import(platform: Platform, actor: Actor, campaign_id: int) -> Undone:
             raise NotImported(campaign=campaign_id)
         teams = tuple(node.name for node in nodes if node.kind == "team")
         undone = Undone(campaign_id, campaign.quarter, teams)
+        # Any report may compare with it, so none that was made of it stays as a file.
+        folders = batches.delete_until(session, None)
         histograms.destroy(session, campaign_id)
         roles.destroy(session, campaign_id)
         campaigns.delete(session, campaign_id)
         audit.record(session, at=platform.clock(), actor=actor.name, action="import undone",
                      subject=f"campaign {campaign_id}", detail=f"{undone.quarter}, {len(teams)} teams")  # fmt: skip
+    delete_files(platform, folders)
     platform.database.forget_log()
     return undone

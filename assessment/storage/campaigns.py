@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -111,6 +112,20 @@ def closed_with(
     if department_id is not None:
         query = query.where(Node.department_id == department_id)
     return [(campaign, found) for campaign, found in session.execute(query)]
+
+
+def next_closed(session: Session, quarter: str) -> dict[int | None, date]:
+    """Return the day on which each team's next campaign after a quarter closed; None stands for the organisation.
+
+    Teams without a later closed campaign are missing.
+    """
+    query = (
+        sa.select(Node.team_id, Campaign.closes_at, Campaign.timezone)
+        .join(Campaign, Campaign.id == Node.campaign_id)
+        .where(Campaign.state == "closed", Campaign.quarter > quarter, Node.kind.in_(("team", "organisation")))
+        .order_by(Campaign.quarter.desc(), Campaign.id.desc())
+    )
+    return {team_id: at.astimezone(ZoneInfo(zone)).date() for team_id, at, zone in session.execute(query)}
 
 
 def freeze_roster(session: Session, node_id: int, people: Iterable[tuple[int, str]]) -> None:

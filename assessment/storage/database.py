@@ -7,6 +7,7 @@ process: threads then wait in line instead of polling, and no transaction fails 
 from __future__ import annotations
 
 import select
+import sqlite3
 import threading
 import time
 import weakref
@@ -24,13 +25,15 @@ from assessment.storage.driver import Driver
 
 # For every SQLite connection. FULL: an acknowledged answer is on the disk. secure_delete: destroyed is overwritten.
 SQLITE_PRAGMAS = {
+    "busy_timeout": "30000",
     "journal_mode": "WAL",
     "synchronous": "FULL",
     "secure_delete": "ON",
     "foreign_keys": "ON",
-    "busy_timeout": "30000",
     "temp_store": "MEMORY",
 }
+# Seconds in which a new SQLite file gets its journal, while others open it too.
+PATIENCE = 30.0
 # First numbers of PostgreSQL's two-number advisory locks, one for each purpose.
 CAMPAIGN_LOCK = 7301
 OPENING_LOCK = 7302
@@ -227,8 +230,18 @@ def own(path: Path) -> None:
 def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
     # The driver's own way of starting transactions would start them late and without the lock.
     dbapi_connection.isolation_level = None
+    until = time.monotonic() + PATIENCE
     for name, value in SQLITE_PRAGMAS.items():
-        dbapi_connection.execute(f"PRAGMA {name}={value}")
+        while True:
+            try:
+                dbapi_connection.execute(f"PRAGMA {name}={value}")
+                break
+            except sqlite3.OperationalError as error:
+                # Of several that open a new file at once, each of which wants its journal to be the other kind, SQLite
+                # lets none but one wait, whatever it is told about waiting.
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+            time.sleep(0.01)
 
 
 def _check_alive(dialect: Dialect, connection: Any, record: Any, _proxy: object) -> None:

@@ -13,7 +13,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assessment.domain.ballots import SEALED_LENGTH
-from assessment.storage import kept_models  # noqa: F401  # whoever knows these tables knows all of them
+from assessment.storage import (  # noqa: F401 - whoever knows these tables knows all of them
+    batch_models,
+    kept_models,
+    roadmap_models,
+)
 from assessment.storage.base import Base, Moment
 
 DIGEST_LENGTH = 32
@@ -148,6 +152,8 @@ class Node(Base):
     """
     reading_key: Mapped[str | None] = mapped_column(unique=True)
     link_token: Mapped[str | None] = mapped_column(unique=True)
+    focus: Mapped[str | None]
+    """JSON list of a team's own focus aspects, agreed on its report before; None where the campaign's count."""
 
 
 class Roster(Base):

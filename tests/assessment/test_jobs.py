@@ -14,8 +14,11 @@ import pytest
 from assessment.config import BadSetting
 from assessment.domain.campaign import Participation
 from assessment.jobs import enqueue_mail, enqueue_opening, make_queue, register
+from assessment.services.ask_batch import ask_batch
 from assessment.services.ask_opening import ask_opening
+from assessment.services.batches import get_batch
 from assessment.services.campaigns import get_campaign
+from assessment.services.pack_batch import pack_batch
 from assessment.services.platform import Platform
 from tests import builders
 from tests.builders import Cast
@@ -73,7 +76,7 @@ def test_closing_is_looked_at_every_minute_and_participation_every_ten(platform:
     queue = huey.MemoryHuey(immediate=True)
     register(queue, platform)
     at = [{task.name for task in queue.read_periodic(datetime(2026, 9, 2, 6, minute))} for minute in (0, 1, 10)]
-    each_minute = {"close_due", "finish_openings", "send_mail"}
+    each_minute = {"close_due", "finish_openings", "send_mail", "make_batches"}
     assert at == [each_minute | {"refresh_participation"}, each_minute, each_minute | {"refresh_participation"}]
 
 
@@ -147,3 +150,45 @@ def test_trouble_with_mail_is_logged_without_addresses(
     assert "mails: 4 sent, 1 given up, 0 waiting" in ours
     assert "mail needs somebody: The mail could not be handed over: Connection refused" in ours
     assert "cygnus" not in ours
+
+
+def test_a_batch_that_one_run_cannot_finish_queues_the_next_run_once(
+    platform: Platform, cast: Cast, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    builders.closed(platform, clock, cast, answered=dict.fromkeys(builders.SIZES, 3))
+    batch_id = ask_batch(platform, cast.ada, "2026-Q3", "en")
+    monkeypatch.setattr("assessment.jobs.REPORT_SECONDS", 0.0)
+    queue = huey.MemoryHuey()
+    tasks = register(queue, platform)
+    tasks["make_batches"].call_local()
+    assert len(queue) == 1
+    tasks["make_batches"].call_local()
+    assert len(queue) == 1, "what waits already is not queued again"
+    monkeypatch.undo()
+    while (task := queue.dequeue()) is not None:
+        queue.execute(task)
+    assert get_batch(platform, cast.ada, batch_id).n_made == 2
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_reports_are_made_after_the_background_process_was_killed_over_them(
+    platform: Platform, cast: Cast, clock: Clock, environ: dict[str, str], tmp_path: Path
+) -> None:
+    builders.closed(platform, clock, cast)
+    # The other process reads the machine's clock.
+    clock.set(datetime.now(UTC))
+    batch_id = ask_batch(platform, cast.hedy, "2026-Q3", "en")
+    for n_wanted in (1, 4):
+        with (tmp_path / "said").open("w") as said:
+            process = subprocess.Popen([sys.executable, "-m", "assessment.jobs"], env=os.environ | environ, stderr=said)
+            try:
+                until = time.monotonic() + 120
+                while get_batch(platform, cast.hedy, batch_id).n_made < n_wanted:
+                    assert time.monotonic() < until
+                    assert process.poll() is None
+                    time.sleep(0.02)
+            finally:
+                process.kill()
+                process.wait(30)
+    assert get_batch(platform, cast.hedy, batch_id).state == "ended"
+    assert len(list(pack_batch(platform, cast.hedy, batch_id))) == 5

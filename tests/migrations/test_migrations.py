@@ -149,3 +149,94 @@ def test_a_campaign_closed_by_the_second_version_is_read_by_the_third(empty: Cal
     assert found.questionnaire == asked
     assert found.figures == {(1, "aspect:novelty"): Figure(Histogram.of({30: 12}), 2)}
     assert found.roles == {"novelty": KeptRoles({"running": KeptRole(10, 3, 42)}, 17)}
+
+
+def test_a_closed_campaign_of_the_release_before_gets_a_roadmap(database_url: str, instance: Path):
+    database = Database(f"sqlite:///{instance / 'before.sqlite'}") if "sqlite" in database_url else None
+    if database is None:
+        database = Database(database_url)
+        with database.connection() as connection:
+            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+            connection.exec_driver_sql("CREATE SCHEMA public")
+    schema.upgrade(database, "0003")
+    columns = "quarter, state, source, reporting_size, closes_at, timezone, language, instruments, fingerprint, focus"
+    values = "'2026-Q3', 'closed', 'answered', 5, '2026-09-01 00:00:00+00', 'UTC', 'en', '[]', 'f', '[\"novelty\"]'"
+    with database.connection() as connection:
+        connection.exec_driver_sql("INSERT INTO department (name) VALUES ('Products')")
+        connection.exec_driver_sql("INSERT INTO team (department_id, name) VALUES (1, 'Atlas')")
+        insert = f"INSERT INTO campaign ({columns}, public_key, key_wrapped) VALUES ({values}, :key, :no)"
+        connection.execute(sa.text(insert), {"key": b"k" * 32, "no": False})
+        node = "INSERT INTO node (campaign_id, kind, team_id, name, way) VALUES (1, 'team', 1, 'Atlas', 'cards')"
+        connection.exec_driver_sql(node)
+        connection.exec_driver_sql(
+            "INSERT INTO cover (node_id, measure, n, n_teams) VALUES (1, 'aspect:novelty', 9, 1)"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO histogram (node_id, measure, value, count) VALUES (1, 'aspect:novelty', 24, 9)"
+        )
+    schema.upgrade(database)
+    agreement = (
+        "INSERT INTO agreement (team_id, quarter, change_id, state, role, due, sign, evidence, agreed_on) "
+        "VALUES (:team, '2026-Q3', 'C04', 'agreed', 'owner', '2026-12-01', 'seen', '', '2026-10-01')"
+    )
+    said = "INSERT INTO change_in_place (team_id, change_id, since) VALUES (:team, 'C09', '2026-10-01')"
+    for statement in (agreement, said):
+        for team in (1, None):
+            with database.connection() as connection:
+                connection.execute(sa.text(statement), {"team": team})
+            with pytest.raises(sa.exc.IntegrityError), database.connection() as connection:
+                connection.execute(sa.text(statement), {"team": team})
+    with database.engine.connect() as connection:
+        assert connection.execute(sa.text("SELECT name, focus FROM node")).all() == [("Atlas", None)]
+        assert connection.scalar(sa.text("SELECT count FROM histogram")) == 9
+        assert connection.scalar(sa.text("SELECT count(*) FROM agreement")) == 2
+    database.dispose()
+
+
+def test_a_coach_of_the_release_before_can_ask_for_all_reports(database_url: str, instance: Path):
+    database = Database(f"sqlite:///{instance / 'before.sqlite'}") if "sqlite" in database_url else None
+    if database is None:
+        database = Database(database_url)
+        with database.connection() as connection:
+            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+            connection.exec_driver_sql("CREATE SCHEMA public")
+    schema.upgrade(database, "0004")
+    columns = "quarter, state, source, reporting_size, closes_at, timezone, language, instruments, fingerprint, focus"
+    values = "'2026-Q3', 'closed', 'imported', 5, '2026-09-01 00:00:00+00', 'UTC', 'en', '[]', 'f', '[]'"
+    with database.connection() as connection:
+        connection.exec_driver_sql("INSERT INTO department (name) VALUES ('Products')")
+        connection.exec_driver_sql("INSERT INTO team (department_id, name) VALUES (1, 'Atlas')")
+        insert = f"INSERT INTO campaign ({columns}, key_wrapped) VALUES ({values}, :no)"
+        connection.execute(sa.text(insert), {"no": False})
+        coach = "INSERT INTO coach (name, email, password_hash, sees_all) VALUES ('Ada', 'a@example.org', 'h', :yes)"
+        connection.execute(sa.text(coach), {"yes": True})
+        health = "INSERT INTO health_fact (team_id, quarter, fact, value) VALUES (1, '2026-Q3', 'toil', 0.4)"
+        connection.exec_driver_sql(health)
+    schema.upgrade(database)
+    batch = (
+        "INSERT INTO batch (coach_id, quarter, language, folder, state, until, seconds) "
+        "VALUES (1, '2026-Q3', 'en', 'f', '{state}', '2026-10-01 00:00:00+00', 0)"
+    )
+    report = (
+        "INSERT INTO batch_report (batch_id, place, campaign_id, team_id, name, file, state, problem) "
+        "VALUES (1, {place}, 1, {team}, 'Atlas', 'atlas.pdf', '{state}', '{problem}')"
+    )
+    with database.connection() as connection:
+        connection.exec_driver_sql(batch.format(state="making"))
+        connection.exec_driver_sql(report.format(place=0, team="NULL", state="waiting", problem=""))
+        connection.exec_driver_sql(report.format(place=1, team=1, state="broken", problem="died"))
+    refused = [
+        batch.format(state="elsewhere"),
+        report.format(place=2, team=1, state="broken", problem=""),
+        report.format(place=2, team=1, state="made", problem="died"),
+    ]
+    for statement in refused:
+        with pytest.raises(sa.exc.IntegrityError), database.connection() as connection:
+            connection.exec_driver_sql(statement)
+    with database.connection() as connection:
+        assert connection.scalar(sa.text("SELECT value FROM health_fact")) == 0.4
+        # As docs/privacy.md says how to remove a coach.
+        connection.exec_driver_sql("DELETE FROM coach WHERE id = 1")
+        assert connection.scalar(sa.text("SELECT count(*) FROM batch")) == 0
+        assert connection.scalar(sa.text("SELECT count(*) FROM batch_report")) == 0
+    database.dispose()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,13 +13,17 @@ from assessment.domain.error_kinds import Invalid
 from assessment.services.anonymity_checks.checked import Area, Checked
 from assessment.services.anonymity_checks.stand import Standing, is_exposed, is_shared, rights
 from assessment.services.backup import DRAFT, read_manifest
+from assessment.services.batches import KEPT
 from assessment.services.platform import Platform
+from assessment.storage import batch_files
 from assessment.storage.key_files import PLAIN, WRAPPED
 
 SECRETS = {"secret_key", "key_passphrase", "database_url", "queue_url", "mail_url"}
 SQLITE = b"SQLite format 3\x00"
 QUEUE = "jobs.sqlite"
 AUTOMATIC = "before-migration-"
+# How late the background work may be with deleting.
+GRACE = timedelta(hours=1)
 # Longer than any key file's beginning.
 HEAD = 64
 
@@ -42,10 +47,29 @@ def check(platform: Platform, campaigns: Sequence[Standing]) -> list[Checked]:
         if path.exists() and is_exposed(path):
             area.finding(f"{path} may be read by others than its owner ({rights(path)}).", f"`chmod 600 {path}`")
     area.no_finding("The instance folder, its secrets and the database file are their owner's alone.")
+    _reports(area, platform)
     ended = {campaign.id for campaign in campaigns if campaign.has_ended}
     for path in _files(settings.instance):
         _look_at(area, settings, database, path, ended)
     return area.checked
+
+
+def _reports(area: Area, platform: Platform) -> None:
+    """Look at reports that coaches asked for all at once: released values, but for them alone, and for a day."""
+    folder = platform.settings.instance / batch_files.FOLDER
+    if not folder.is_dir():
+        return
+    if is_exposed(folder):
+        area.finding(
+            f"Reports in {folder} may be read by others than its owner ({rights(folder)}).", f"`chmod -R go= {folder}`"
+        )
+    oldest = (platform.clock() - KEPT - GRACE).timestamp()
+    for name in batch_files.folders(platform.settings.instance):
+        if (folder / name).stat().st_mtime < oldest:
+            area.finding(
+                f"Reports that a coach asked for lie in {folder / name} longer than they are kept.",
+                "Run `assessment serve`, whose background work deletes them, or delete the folder.",
+            )
 
 
 def _has_secrets(path: Path) -> bool:

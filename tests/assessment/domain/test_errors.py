@@ -6,18 +6,21 @@ import re
 
 import pytest
 
-from assessment.domain import error_kinds, errors
+from assessment.domain import error_kinds, errors, follow_up_errors
 from assessment.domain.error_kinds import AssessmentError, Invalid
 from assessment.domain.errors import CampaignClosed, SignInThrottled
 from reports.languages import language
 
 
 def every(base: type[AssessmentError] = AssessmentError) -> list[type[AssessmentError]]:
-    found = [found for found in base.__subclasses__() if found.__module__ in {errors.__name__, error_kinds.__name__}]
+    modules = {errors.__name__, error_kinds.__name__, follow_up_errors.__name__}
+    found = [found for found in base.__subclasses__() if found.__module__ in modules]
     return found + [deeper for one in found for deeper in every(one)]
 
 
-@pytest.mark.parametrize("error", [one for one in every() if one is not Invalid], ids=lambda one: one.__name__)
+@pytest.mark.parametrize(
+    "error", [one for one in every() if not issubclass(one, Invalid)], ids=lambda one: one.__name__
+)
 def test_every_error_says_a_sentence_of_its_own(error: type[AssessmentError]):
     names = re.findall(r"%\((\w+)\)", error.sentence)
     assert re.fullmatch(r"[A-Z%].*\.", error.sentence)

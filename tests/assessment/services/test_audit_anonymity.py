@@ -15,7 +15,7 @@ from assessment.services.audit_anonymity import audit_anonymity
 from assessment.services.backup import backup
 from assessment.services.close_campaign import close_campaign
 from assessment.services.platform import Platform, utc_now
-from assessment.storage import key_files
+from assessment.storage import batch_files, key_files
 from tests import builders
 from tests.assessment.services.auditing import Look, assert_one, notes, run, with_settings
 from tests.builders import Cast
@@ -60,6 +60,21 @@ def test_files_that_others_may_read_are_found(live: Platform, look: Look, path: 
     place.chmod(0o755 if place == instance else 0o644)
     found = [each for each in look() if str(place) in each.what]
     assert "chmod" in found[0].remedy
+
+
+@ON_SQLITE
+def test_reports_that_others_may_read_or_that_should_be_gone_are_found(live: Platform, look: Look) -> None:
+    folder = live.settings.instance / batch_files.FOLDER
+    name = batch_files.make_folder(live.settings.instance)
+    (folder / name / "2026-Q3-atlas.pdf").write_bytes(b"%PDF")
+    assert look() == []
+    live.settings.instance.chmod(0o755)
+    folder.chmod(0o755)
+    assert_one([each for each in look() if "Reports" in each.what], "files", "may be read by others")
+    live.settings.instance.chmod(0o700)
+    folder.chmod(0o700)
+    os.utime(folder / name, (0, 0))
+    assert_one(look(), "files", "longer than they are kept")
 
 
 @ON_SQLITE

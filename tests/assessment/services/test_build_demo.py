@@ -6,21 +6,29 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import yaml
 
 from assessment.config import Settings
 from assessment.domain.campaign import Participation
+from assessment.domain.ready_rule import check
 from assessment.services.actor import Actor
 from assessment.services.build_demo import Demo, build_demo
 from assessment.services.build_report import list_reports, released_organisation, released_team
 from assessment.services.campaigns import CampaignView, list_campaigns
 from assessment.services.coaches import sign_in
+from assessment.services.demo import following
 from assessment.services.demo.people import rosters
 from assessment.services.demo.teams import Story, chosen, sample
+from assessment.services.follow_up import follow_up
+from assessment.services.list_health import list_health
 from assessment.services.organisation import get_organisation
+from assessment.services.organisation_follow_up import organisation_follow_up
 from assessment.services.platform import Platform, connect
 from assessment.services.submit_ballot import submit_ballot
 from questionnaires.loader import questionnaire
 from reports.canonical import measured_hash
+from reports.follow_up import AgreedState
+from reports.health import is_lopsided
 from reports.released import Agreement, ReleasedAspect, ReleasedRole, RoleVerdict, Status
 from tests.conftest import Clock, Databases
 
@@ -207,3 +215,65 @@ def test_people_have_names_and_addresses_of_their_own() -> None:
 def test_a_team_that_is_not_in_the_sample_is_refused() -> None:
     with pytest.raises(KeyError, match="Draco"):
         chosen(["Draco"])
+
+
+def test_teams_follow_up_over_three_quarters(whole: tuple[Platform, Demo]) -> None:
+    platform, demo = whole
+    told = follow_up(platform, OPERATOR, demo.team_id)
+    latest = demo.closed_quarters[-1]
+    assert [(one.change, one.state.value) for one in told.before(latest)] == [
+        ("C15", "done"),
+        ("C16", "done"),
+        ("C04", "dropped"),
+    ]
+    assert {one.change for one in told.in_flight()} == {"C18", "C04"}
+    assert told.next_focus == ("inquiry", "novelty")
+    assert all(one.ended_on is None or one.agreed_on < one.ended_on <= told.as_of for one in told.agreed)
+    assert all(one.due > one.agreed_on for one in told.agreed)
+    open_one = next(view for view in list_campaigns(platform, OPERATOR) if view.quarter == demo.open_quarter)
+    assert next(node.focus for node in open_one.teams if node.name == demo.team) == ("inquiry", "novelty")
+    whole_story = organisation_follow_up(platform, OPERATOR)
+    states = {state for counts in whole_story.agreed.values() for state in counts}
+    assert states == set(AgreedState)
+    assert [(one.change, one.state.value) for one in whole_story.own.agreed] == [("C01", "done"), ("C03", "agreed")]
+
+
+def test_focus_aspects_moved_in_some_teams_and_cannot_be_told_in_others(whole: tuple[Platform, Demo]) -> None:
+    platform, _ = whole
+    organisation = get_organisation(platform)
+    assert organisation is not None
+    found = {}
+    for team in organisation.teams:
+        if any(one.state is AgreedState.DONE for one in follow_up(platform, OPERATOR, team.id).agreed):
+            released = released_team(platform, OPERATOR, team.id)
+            figures = [released.aspects[aspect] for aspect in released.focus]
+            found[team.name] = {f.change.status for f in figures if isinstance(f, ReleasedAspect)}
+    assert sum(Status.CHANGED in statuses for statuses in found.values()) >= 2
+    assert sum(statuses == {Status.NOT_DISTINGUISHABLE} for statuses in found.values()) >= 1
+
+
+def test_most_teams_count_their_health_over_all_quarters(whole: tuple[Platform, Demo]) -> None:
+    platform, demo = whole
+    organisation = get_organisation(platform)
+    assert organisation is not None
+    quarters = {team.name: list_health(platform, OPERATOR, team.id) for team in organisation.teams}
+    counted = {name: found for name, found in quarters.items() if found}
+    assert len(organisation.teams) / 2 < len(counted) < len(organisation.teams)
+    assert all([one.quarter for one in found][-1] == demo.open_quarter for found in counted.values())
+    assert {len(found) for found in counted.values()} == {5}
+    toil = {name: found[-1].facts["toil"] - found[0].facts["toil"] for name, found in counted.items()}
+    assert min(toil.values()) < -0.1
+    assert max(toil.values()) > 0.1
+    lopsided = [name for name, found in counted.items() if found[-1].page_shares and is_lopsided(found[-1].page_shares)]
+    assert lopsided == ["Search & Discovery"]
+
+
+def test_what_teams_agree_is_told_in_both_languages_and_ready() -> None:
+    story = yaml.safe_load((Path(following.__file__).with_name("follow_up.yaml")).read_text(encoding="utf-8"))
+    steps = [*story["organisation"], *(step for team in story["teams"].values() for step in team.get("steps", []))]
+    for step in steps:
+        texts = {"role": story["roles"][step["role"]], "sign": step["sign"], "evidence": step.get("evidence")}
+        for field, text in texts.items():
+            assert text is None or set(text) == {"en", "de"}
+            assert not [words for words in (text or {}).values() if check(words, field)]
+    assert {*story["teams"], *story["health"]} <= {team.name for team in sample().teams}

@@ -12,7 +12,9 @@ from assessment.domain.error_kinds import Invalid
 from assessment.domain.errors import NotSetUp, QuarterTaken, UnknownCampaign
 from assessment.domain.spreadsheet import read_spreadsheet
 from assessment.services.actor import Actor
+from assessment.services.ask_batch import ask_batch
 from assessment.services.audit import list_audit
+from assessment.services.batches import get_batch, list_batches
 from assessment.services.build_report import team_series
 from assessment.services.campaigns import get_campaign, list_campaigns
 from assessment.services.close_campaign import close_campaign
@@ -238,6 +240,19 @@ def test_an_import_can_be_undone_and_done_again(organised: Platform, mapping: Pa
             assert connection.exec_driver_sql(f"SELECT * FROM {table}").all() == []
     assert {line.action for line in list_audit(organised, OPERATOR)} >= {"answers imported", "import undone"}
     assert run(organised, mapping, skip_bad_rows=True).campaign_id not in (None, result.campaign_id)
+
+
+def test_undoing_an_import_deletes_every_report_that_was_made_of_it(organised: Platform, mapping: Path):
+    result = run(organised, mapping, skip_bad_rows=True)
+    coach = add_coach(organised, OPERATOR, name="Hedy", email="hedy@example.org", sees_all=True)
+    hedy = Actor("Hedy", coach.id)
+    batch_id = ask_batch(organised, hedy, "2026-Q1", "en")
+    folder = organised.settings.instance / "batches" / get_batch(organised, hedy, batch_id).folder
+    (folder / "2026-Q1-atlas.pdf").write_bytes(b"%PDF")
+    assert result.campaign_id is not None
+    undo_import(organised, OPERATOR, result.campaign_id)
+    assert not folder.exists()
+    assert list_batches(organised, hedy) == []
 
 
 def test_only_imports_can_be_undone(organised: Platform):

@@ -14,17 +14,21 @@ import pytest
 from assessment.config import Settings
 from assessment.domain.error_kinds import Invalid
 from assessment.domain.errors import AllAnswered, CampaignNotOpen, CredentialSpent
+from assessment.services.agree_focus import agree_focus
 from assessment.services.backup import backup
 from assessment.services.campaigns import get_campaign
 from assessment.services.close_campaign import close_campaign, close_due
 from assessment.services.import_organisation import import_organisation
 from assessment.services.migrate import NewerSchema
 from assessment.services.platform import Platform, connect
+from assessment.services.record_health import record_health
 from assessment.services.restore import NotEmpty, restore
+from assessment.services.set_in_place import set_in_place
 from assessment.services.submit_ballot import submit_ballot
-from assessment.storage import dump, histograms
+from assessment.storage import dump, histograms, schema
 from tests import builders
 from tests.anonymity.blind_client import collect
+from tests.assessment.services.agreeing import agreed
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -56,10 +60,17 @@ def test_everything_is_there_again_on_either_database(
     platform: Platform, cast: Any, clock: Any, target: Settings, tmp_path: Path
 ):
     campaign, _ = builders.closed(platform, clock, cast)
+    atlas = cast.teams["Atlas"]
+    agreed(platform, cast.ada, atlas, "C14")
+    set_in_place(platform, cast.hedy, None, "C01", True)
+    agree_focus(platform, cast.ada, atlas, "latest", ["inquiry"])
+    record_health(platform, cast.ada, atlas, "2026-Q3", {"toil": 0.4}, range(8))
     saved = backup(platform, tmp_path / "backup.tar.gz")
     restored = restore(target, saved.path)
     assert restored.lost == restored.resumed == ()
     assert restored.rows["campaign"] == 1
+    follow_up = ("agreement", "change_in_place", "next_focus", "health_fact", "page_share")
+    assert [restored.rows[table] for table in follow_up] == [1, 1, 1, 1, 8]
     there = connect(target, clock)
     assert rows_of(there) == rows_of(platform)
     with platform.reading() as here, there.reading() as session:
@@ -226,7 +237,7 @@ def test_a_damaged_backup_restores_nothing(
         ("tables/team.jsonl", b'{"id": 99999999999999999999, "department_id": 1, "name": "x"}\n'),
         ("tables/team.jsonl", b"[" * 100_000 + b"\n"),
         ("tables/audit.jsonl", b'{"id": 1, "at": 7, "actor": "", "action": "", "subject": "", "detail": ""}\n'),
-        ("manifest.json", b'{"format": 1, "schema": "0003", "made_at": "", "highest_ids": [1]}'),
+        ("manifest.json", f'{{"format": 1, "schema": "{schema.head()}", "made_at": "", "highest_ids": [1]}}'.encode()),
     ],
 )
 def test_a_backup_of_another_shape_restores_nothing(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -48,6 +50,20 @@ def test_reading_never_writes(database: Database):
     with database.reading() as session:
         organisation.add_department(session, "Lost")
     assert names(database) == []
+
+
+def test_a_new_file_may_be_opened_while_somebody_else_has_just_begun_with_it(tmp_path: Path):
+    path = tmp_path / "new.sqlite"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    timer = threading.Timer(0.1, other.rollback)
+    timer.start()
+    database = Database(f"sqlite:///{path}")
+    with database.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    timer.join()
+    other.close()
+    database.dispose()
 
 
 def test_many_writers_stand_in_line(database: Database):
