@@ -7,7 +7,13 @@ from flask import Response
 from reports.naming import file_name
 from reports.released import Released
 
-TYPES = {"pdf": "application/pdf", "json": "application/json", "csv": "text/csv; charset=utf-8"}
+TYPES = {
+    "pdf": "application/pdf",
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "md": "text/markdown; charset=utf-8",
+    "ics": "text/calendar; charset=utf-8",
+}
 
 
 def download(content: bytes | str, released: Released, kind: str) -> Response:

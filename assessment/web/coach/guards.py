@@ -18,6 +18,7 @@ from assessment.domain.error_kinds import Invalid
 from assessment.services.actor import Actor
 from assessment.services.campaigns import CampaignView, NodeView, get_campaign
 from assessment.services.coaches import CoachView, get_coach
+from assessment.services.organisation import TeamView, get_organisation
 from assessment.services.refusals import note_refusal
 from assessment.web.coach.blueprint import blueprint
 from assessment.web.context import now, platform
@@ -26,7 +27,14 @@ from assessment.web.sessions import COACHES, is_coach_path
 
 HOURS = 12
 # Which of the places in the frame a page belongs to, by the first part of its address.
-SECTIONS = {"campaigns": "coach.home", "reports": "coach.report_list", "organisation": "coach.organisation"}
+SECTIONS = {
+    "campaigns": "coach.home",
+    "reports": "coach.report_list",
+    "organisation": "coach.organisation",
+    "roadmaps": "coach.roadmaps",
+    "teams": "coach.roadmaps",
+    "health": "coach.roadmaps",
+}
 
 
 class SignInNeeded(Exception):
@@ -107,6 +115,19 @@ def team_of(campaign: CampaignView, node_id: int) -> NodeView:
     """
     for team in campaign.teams:
         if team.id == node_id:
+            return team
+    raise NotFound
+
+
+def own_team(team_id: int) -> TeamView:
+    """Return a team of today's organisation, if it is one of the coach's.
+
+    :raise SignInNeeded: when nobody is signed in.
+    :raise NotFound: when there is none, or it is not theirs.
+    """
+    coach, home = signed_in(), get_organisation(platform())
+    for team in home.teams if home is not None else ():
+        if team.id == team_id and (coach.sees_all or team_id in coach.teams):
             return team
     raise NotFound
 

@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from assessment.domain.error_kinds import NotFound
 from assessment.services.build_report import organisation_series, team_series
+from assessment.services.follow_up import follow_up
+from assessment.services.organisation_follow_up import organisation_follow_up
 from assessment.services.release_quarter import released_quarter
 from assessment.web.coach.blueprint import blueprint
 from assessment.web.coach.downloads import download, save
@@ -27,7 +29,8 @@ def team_json(quarter: str, team_id: int) -> ResponseReturnValue:
     """Send a team's released values as JSON."""
     released = team_of_quarter(quarter, team_id)
     series = team_series(platform(), signed_in_actor(), team_id)
-    return download(_json(to_json(released, request_language(), series)), released, "json")
+    agreed = follow_up(platform(), signed_in_actor(), team_id, released=released)
+    return download(_json(to_json(released, request_language(), series, agreed)), released, "json")
 
 
 @blueprint.get("/reports/<quarter>/teams/<int:team_id>.csv")
@@ -42,7 +45,8 @@ def organisation_json(quarter: str, campaign_id: int) -> ResponseReturnValue:
     """Send the organisation's released values as JSON, those of its departments and teams within."""
     released = organisation_of_quarter(quarter, campaign_id)
     series = organisation_series(platform(), signed_in_for_everything())
-    return download(_json(to_json(released, request_language(), series)), released.whole, "json")
+    counted = organisation_follow_up(platform(), signed_in_for_everything(), released=released)
+    return download(_json(to_json(released, request_language(), series, counted)), released.whole, "json")
 
 
 @blueprint.get("/reports/<quarter>/organisation/<int:campaign_id>.csv")

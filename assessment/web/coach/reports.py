@@ -10,6 +10,7 @@ from pathlib import Path
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from assessment.services.batches import list_batches
 from assessment.services.build_report import (
     list_reports,
     organisation_series,
@@ -17,6 +18,8 @@ from assessment.services.build_report import (
     released_team,
     team_series,
 )
+from assessment.services.follow_up import follow_up
+from assessment.services.organisation_follow_up import organisation_follow_up
 from assessment.web.assets import KEEP, digest
 from assessment.web.coach.blueprint import blueprint
 from assessment.web.coach.downloads import download
@@ -34,18 +37,22 @@ from reports.released import Released, ReleasedOrganisation
 @blueprint.get("/reports")
 def report_list() -> ResponseReturnValue:
     """List the reports of all closed campaigns by quarter and team."""
-    return render_template("coach/reports.html", quarters=by_quarter(list_reports(platform(), signed_in_actor())))
+    actor = signed_in_actor()
+    quarters = by_quarter(list_reports(platform(), actor))
+    return render_template("coach/reports.html", quarters=quarters, batches=list_batches(platform(), actor))
 
 
 @blueprint.get("/reports/<quarter>/teams/<int:team_id>")
 def team_report(quarter: str, team_id: int) -> ResponseReturnValue:
     """Show a team's report."""
     released = team_of_quarter(quarter, team_id)
-    return _page(
+    return shown(
         _team_document(released, team_id),
         pdf=url_for("coach.team_pdf", quarter=released.quarter, team_id=team_id),
         json=url_for("coach.team_json", quarter=released.quarter, team_id=team_id),
         csv=url_for("coach.team_csv", quarter=released.quarter, team_id=team_id),
+        roadmap=url_for("coach.team_roadmap", team_id=team_id),
+        trend=url_for("coach.team_trend", team_id=team_id),
     )
 
 
@@ -61,11 +68,13 @@ def organisation_report(quarter: str, campaign_id: int) -> ResponseReturnValue:
     """Show the organisation's report, to coaches who see all teams."""
     released = organisation_of_quarter(quarter, campaign_id)
     held = released.whole.quarter
-    return _page(
+    return shown(
         _organisation_document(released),
         pdf=url_for("coach.organisation_pdf", quarter=held, campaign_id=campaign_id),
         json=url_for("coach.organisation_json", quarter=held, campaign_id=campaign_id),
         csv=url_for("coach.organisation_csv", quarter=held, campaign_id=campaign_id),
+        roadmap=url_for("coach.organisation_roadmap"),
+        trend=url_for("coach.organisation_trend"),
     )
 
 
@@ -80,7 +89,7 @@ def organisation_pdf(quarter: str, campaign_id: int) -> ResponseReturnValue:
 def plotly_js() -> ResponseReturnValue:
     """Serve plotly.js from the installed package; the address changes with its content."""
     packed = bool(request.accept_encodings["gzip"])
-    response = Response(_plotly_packed() if packed else _plotly_path().read_bytes(), content_type="text/javascript")
+    response = Response(_plotly_packed() if packed else plotly_path().read_bytes(), content_type="text/javascript")
     if packed:
         response.headers["Content-Encoding"] = "gzip"
     response.headers["Vary"] = "Accept-Encoding"
@@ -99,7 +108,8 @@ def team_of_quarter(quarter: str, team_id: int) -> Released:
 
 def _team_document(released: Released, team_id: int) -> Document:
     series = team_series(platform(), signed_in_actor(), team_id)
-    return team_document(released, request_language(), now().date(), series)
+    agreed = follow_up(platform(), signed_in_actor(), team_id, released=released)
+    return team_document(released, request_language(), now().date(), series, follow_up=agreed)
 
 
 def organisation_of_quarter(quarter: str, campaign_id: int) -> ReleasedOrganisation:
@@ -114,21 +124,21 @@ def organisation_of_quarter(quarter: str, campaign_id: int) -> ReleasedOrganisat
 
 def _organisation_document(released: ReleasedOrganisation) -> Document:
     series = organisation_series(platform(), signed_in_for_everything())
-    as_of = now().date()
-    return organisation_document(released, request_language(), as_of, series)
+    counted = organisation_follow_up(platform(), signed_in_for_everything(), released=released)
+    return organisation_document(released, request_language(), now().date(), series, follow_up=counted)
 
 
-def _page(document: Document, **files: str) -> ResponseReturnValue:
+def shown(document: Document, bar_of: str = "coach/report_bar.html", **files: str) -> ResponseReturnValue:
     """Return a document with our bar above it, which paper and saved copies do without."""
-    page = render(document, script=url_for("coach.plotly_js", v=digest(_plotly_path())))
+    page = render(document, script=url_for("coach.plotly_js", v=digest(plotly_path())))
     allow_inline_styles(page)
     head = render_template("coach/report_head.html")
-    bar = render_template("coach/report_bar.html", **files)
+    bar = render_template(bar_of, **files)
     return page.replace("</head>", f"{head}</head>", 1).replace("<body>", f"<body>{bar}", 1)
 
 
 @cache
-def _plotly_path() -> Path:
+def plotly_path() -> Path:
     """Return where the installed package keeps plotly.js, without importing the package."""
     spec = importlib.util.find_spec("plotly")
     if spec is None or spec.origin is None:
@@ -138,4 +148,4 @@ def _plotly_path() -> Path:
 
 @cache
 def _plotly_packed() -> bytes:
-    return gzip.compress(_plotly_path().read_bytes(), 6, mtime=0)
+    return gzip.compress(plotly_path().read_bytes(), 6, mtime=0)

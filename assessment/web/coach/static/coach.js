@@ -17,3 +17,29 @@ for (const group of document.querySelectorAll("[data-group]")) {
   for (const box of boxes) box.addEventListener("change", show);
   show();
 }
+// How far something is: asked again every few seconds, more seldom with time, and not at all while nobody looks.
+for (const place of document.querySelectorAll("[data-poll]")) {
+  let pause = 2000;
+  const later = () => setTimeout(look, pause);
+  const look = async () => {
+    if (document.hidden) {
+      document.addEventListener("visibilitychange", look, { once: true });
+      return;
+    }
+    pause = Math.min(pause * 1.1, 10000);
+    try {
+      const reply = await fetch(location.href, { headers: { Accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+      const now = page.getElementById(place.id);
+      if (reply.ok && !(now && now.hasAttribute("data-poll"))) {
+        location.reload();
+        return;
+      }
+      if (now) place.replaceChildren(...now.childNodes);
+    } catch {
+      pause = 10000;
+    }
+    later();
+  };
+  later();
+}

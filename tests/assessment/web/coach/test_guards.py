@@ -21,7 +21,13 @@ OPEN = {"coach.sign_in", "coach.sign_out", "coach.static", "coach.plotly_js"}
 # Of no team in particular: what they show depends on who asks.
 OWN = {"coach.home", "coach.report_list", "coach.organisation", "coach.new_draft"}
 # What files hold, the same for every coach.
-OWN |= {"coach.codebook", "coach.json_schema"}
+OWN |= {"coach.codebook", "coach.json_schema", "coach.trend_schema"}
+# Lists and imports the coach's own teams, whichever they are.
+OWN |= {"coach.roadmaps", "coach.health_import_form", "coach.health_dry_run", "coach.health_template"}
+OWN |= {"coach.health_confirmed"}
+
+OF_A_BATCH: dict[str, object] = {"batch_id": 1}
+OF_A_ROADMAP: dict[str, object] = OF_A_BATCH | {"change_id": "C04", "agreement_id": 1, "form": "md"}
 
 
 def routes(app: Flask, leave_out: set[str], values: dict[str, object]) -> Iterator[tuple[str, str, str]]:
@@ -47,7 +53,7 @@ def places(cast: builders.Cast, campaign: builders.Opened) -> dict[str, object]:
         "node_id": campaign.node("Atlas"),
         "team_id": cast.teams["Atlas"],
         "quarter": "2026-Q3",
-    }
+    } | OF_A_ROADMAP
 
 
 @ONE_DATABASE
@@ -79,7 +85,7 @@ def test_what_is_not_theirs_reads_404(
             "node_id": 1,
             "team_id": cast.teams["Atlas"],
             "quarter": "2026-Q3",
-        }
+        } | OF_A_ROADMAP
     elif state == "open":
         values = places(cast, builders.opened(platform, cast, teams=["Atlas"]))
     else:
@@ -155,6 +161,9 @@ def test_every_page_shows_which_place_it_belongs_to(hedy: FlaskClient, cast: bui
         ("/coach/reports", "/coach/reports", "page"),
         ("/coach/organisation/import", "/coach/organisation", "true"),
         (f"/coach/campaigns/{campaign.id}", "/coach", "true"),
+        ("/coach/roadmaps", "/coach/roadmaps", "page"),
+        (f"/coach/teams/{cast.teams['Atlas']}/roadmap", "/coach/roadmaps", "true"),
+        ("/coach/health/import", "/coach/roadmaps", "true"),
     ):
         marked = re.findall(r'<a href="([^"]+)" aria-current="(\w+)"', hedy.get(address).get_data(as_text=True))
         assert marked == [(place, current)], address
