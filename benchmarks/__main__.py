@@ -5,10 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 
-from benchmarks import close, counting, submit, tables
+from benchmarks import close, counting, reports, submit, tables
 from benchmarks.measuring import header
 
-TOPICS = {"submit": submit.run, "close": close.run, "counting": counting.run, "tables": tables.run}
+TOPICS = {
+    "submit": submit.run,
+    "close": close.run,
+    "counting": counting.run,
+    "tables": tables.run,
+    "reports": reports.run,
+}
 
 
 def main(arguments: list[str] | None = None) -> int:

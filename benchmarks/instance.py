@@ -72,14 +72,14 @@ def set_up_teams(platform: Platform, teams: list[str]) -> None:
     import_organisation(platform, people_of(teams).encode(), actor=OPERATOR)
 
 
-def open_for(platform: Platform, teams: list[str], way: str) -> CampaignView:
+def open_for(platform: Platform, teams: list[str], way: str, *, quarter: str = "2026-Q4") -> CampaignView:
     """Open a campaign of these teams that closes tomorrow."""
     organisation = get_organisation(platform)
     ids = [team.id for team in organisation.teams if team.name in teams] if organisation else []
     campaign = draft_campaign(
         platform,
         OPERATOR,
-        quarter="2026-Q4",
+        quarter=quarter,
         teams=ids,
         way=way,
         closes_at=platform.clock() + timedelta(days=1),

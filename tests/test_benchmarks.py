@@ -8,7 +8,7 @@ from benchmarks.__main__ import main
 from benchmarks.measuring import Result, in_turns, median_ratio
 
 
-@pytest.mark.parametrize("topic", ["counting", "close", "tables"])
+@pytest.mark.parametrize("topic", ["counting", "close", "tables", "reports"])
 def test_the_quick_form_prints_a_line_for_every_comparison(topic: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([topic, "--quick"]) == 0
     lines = capsys.readouterr().out.splitlines()

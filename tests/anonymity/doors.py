@@ -12,7 +12,8 @@ from werkzeug.routing import Rule
 # What a page holds anew for each request or session, whatever it is about.
 OWN = re.compile(rb'nonce="?[\w-]+|name="?csrf_token"?[^>]*>|name="?nonce"? value="?[\w-]+|/result/[\w-]+|/l/[\w-]+')
 # Files that are the same for everybody, and forms about nothing that is stored.
-SAME = {"static", "coach.static", "respond.static", "coach.plotly_js", "coach.codebook", "coach.json_schema"}
+SAME = {"static", "coach.static", "respond.static", "coach.plotly_js", "coach.codebook"}
+SAME |= {"coach.json_schema", "coach.trend_schema"}
 
 
 def plain(content: bytes) -> bytes:

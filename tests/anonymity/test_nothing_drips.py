@@ -47,7 +47,9 @@ def campaign(platform: Platform, cast: Cast) -> Opened:
 def look(app: Flask, cast: Cast, campaign: Opened, runner: CliRunner, clock: Clock) -> Look:
     """Ask for everything that a coach who sees all, and an operator who only types commands, can ask for."""
     places = {"node_id": campaign.node("Atlas"), "team_id": cast.teams["Atlas"]}
+    places |= {"agreement_id": 1, "batch_id": 1}
     values: dict[str, object] = {"campaign_id": campaign.id, "quarter": "2026-Q3", **places}
+    values |= {"change_id": "C04", "form": "md"}
     unused = campaign.codes("Atlas")[-1]
     clients: dict[object, FlaskClient] = {}
 

@@ -45,6 +45,7 @@ ALLOWED = {
 OTHERS = {
     *("alembic_version", "audit", "campaign", "coach", "coach_team", "cover", "department", "histogram", "member"),
     *("node", "organisation", "role_figure", "role_test", "roster", "sign_in_failure", "team"),
+    *("agreement", "batch", "batch_report", "change_in_place", "health_fact", "next_focus", "page_share"),
 }
 
 

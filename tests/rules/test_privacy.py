@@ -30,9 +30,17 @@ CALLED = {
     "coach": "coaches",
     "sign_in_failure": "wrong passwords",
     "audit": "audit",
+    "agreement": "agreements",
+    "page_share": "pages per member",
+    "batch": "all reports at once",
+    "batch_report": "all reports at once",
 }
 # Tables of figures, names of groups and settings; nobody's.
-IMPERSONAL = {"organisation", "department", "team", "campaign", "node", "cover", "coach_team"}
+IMPERSONAL = {"organisation", "department", "team", "campaign", "node", "cover", "coach_team"} | {
+    "change_in_place",
+    "next_focus",
+    "health_fact",
+}
 LOGGED = {
     "nginx": re.compile(r'"~(\^/coach[^"]*)" 1;'),
     "apache": re.compile(r"CustomLog .*%\{REQUEST_URI\} =~ m#(\^/coach[^#]*)#"),
