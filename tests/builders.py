@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tests.conftest import Clock
 
 PASSWORD = "correct-horse-battery"
+QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 # Well above the reporting size, one below, exactly at it.
 SIZES = {"Atlas": 12, "Borealis": 4, "Cygnus": 5}
 DEPARTMENTS = {"Atlas": "Infrastructure", "Borealis": "Infrastructure", "Cygnus": "Products"}
@@ -39,8 +40,8 @@ DEPARTMENTS = {"Atlas": "Infrastructure", "Borealis": "Infrastructure", "Cygnus"
 
 @cache
 def _password_hash() -> str:
-    """Hash the password once and cheaply: hashing is slow on purpose, and a hash says itself how slow."""
-    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    """Hash the password once and cheaply: a hash says itself how slow it is to check."""
+    return QUICK_HASHER.hash(PASSWORD)
 
 
 @dataclass(frozen=True)

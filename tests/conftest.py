@@ -24,6 +24,7 @@ import pytest
 import sqlalchemy as sa
 
 from assessment.config import Settings
+from assessment.services import coaches
 from assessment.services.platform import Platform, connect
 from assessment.storage import schema
 from assessment.storage.database import Database
@@ -53,6 +54,11 @@ IN_CI = os.environ.get("CI") == "true"
 
 hypothesis.settings.register_profile("assessment", deadline=None, derandomize=IN_CI)
 hypothesis.settings.load_profile("assessment")
+
+SHIPPED_HASHER = coaches.HASHER
+"""What hashes passwords outside of tests."""
+# Hashing is slow on purpose, which a thousand tests that sign somebody in would pay for.
+coaches.HASHER = builders.QUICK_HASHER
 
 
 class Clock:

@@ -8,6 +8,7 @@ import time
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher, Type
 
 from assessment.domain.error_kinds import Invalid, NotFound
 from assessment.domain.errors import SignInRefused, SignInThrottled, UnknownTeam
@@ -15,8 +16,9 @@ from assessment.services.actor import Actor, scope_of
 from assessment.services.audit import list_audit
 from assessment.services.coaches import add_coach, get_coach, list_coaches, sign_in
 from assessment.services.platform import Platform
+from assessment.storage import coaches
 from tests.builders import Cast
-from tests.conftest import Clock
+from tests.conftest import SHIPPED_HASHER, Clock
 
 HERE, THERE = "192.0.2.1", "198.51.100.7"
 
@@ -115,15 +117,25 @@ def test_many_guesses_at_the_same_moment_are_not_free(platform: Platform, cast: 
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_an_old_cheap_hash_is_renewed_at_sign_in(platform: Platform, cast: Cast):
+def test_a_hash_of_other_costs_is_made_anew_at_signing_in(platform: Platform, cast: Cast):
     def stored() -> str | None:
         with platform.reading() as session:
             return session.scalar(sa.text("SELECT password_hash FROM coach WHERE name = 'Ada'"))
 
-    before = stored()
+    weak = PasswordHasher(time_cost=1, memory_cost=16, parallelism=1).hash(cast.password)
+    with platform.transaction() as session:
+        coaches.set_password_hash(session, cast.ada.coach_id or 0, weak)
     sign_in(platform, cast.ada_email, cast.password, HERE)
-    assert stored() != before
+    assert stored() != weak
     assert sign_in(platform, cast.ada_email, cast.password, HERE).name == "Ada"
+
+
+def test_outside_of_tests_hashing_is_as_slow_as_recommended():
+    # RFC 9106, 4: the second recommended choice, for where memory is scarce.
+    assert (SHIPPED_HASHER.type, SHIPPED_HASHER.salt_len, SHIPPED_HASHER.hash_len) == (Type.ID, 16, 32)
+    assert SHIPPED_HASHER.time_cost >= 3
+    assert SHIPPED_HASHER.memory_cost >= 64 * 1024
+    assert SHIPPED_HASHER.parallelism >= 4
 
 
 def test_a_password_is_made_when_none_is_given(platform: Platform, cast: Cast):
