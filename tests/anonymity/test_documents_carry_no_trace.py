@@ -103,6 +103,7 @@ def test_two_builds_by_two_people_hours_apart_are_the_same_bytes(
 
 
 @pytest.mark.leaky("T28")
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_date_of_making_would_be_noticed(
     app: Flask, cast: Cast, closed: Opened, monkeypatch: pytest.MonkeyPatch, clock: Clock
 ):

@@ -123,6 +123,7 @@ def test_four_answers_of_twelve_show_nowhere(world: Make):
 
 
 @pytest.mark.attack("T25")
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
 def test_a_team_of_four_shows_nowhere_also_beside_a_large_one(world: Make):
     one, two = ({"Atlas": (12, 0.5), "Borealis": (4, level)} for level in (0.0, 1.0))
     # What PDFs draw are the same documents as the pages.
@@ -130,6 +131,7 @@ def test_a_team_of_four_shows_nowhere_also_beside_a_large_one(world: Make):
 
 
 @pytest.mark.attack("T25")
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
 def test_seven_answers_by_an_open_link_show_nowhere(world: Make):
     assert differences(world, {"Atlas": (7, 0.0)}, {"Atlas": (7, 1.0)}, way="open_link") == []
 
@@ -145,6 +147,7 @@ def test_from_the_reporting_size_on_something_shows(world: Make):
 
 
 @pytest.mark.leaky("T25")
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
 def test_a_lower_reporting_size_would_be_noticed(world: Make, monkeypatch: pytest.MonkeyPatch):
     a_lower_reporting_size(monkeypatch, 4)
     one, two = {"Atlas": (4, 0.0)}, {"Atlas": (4, 1.0)}

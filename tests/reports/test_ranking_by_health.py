@@ -29,7 +29,7 @@ def places(seed, done, health):
     health=st.dictionaries(st.sampled_from(TARGETS), st.booleans()),
     worse=st.sampled_from(TARGETS),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_worse_facts_never_lower_the_place_of_what_they_concern(seed, done, health, worse):
     before, after = (places(seed, done, health | {worse: is_within}) for is_within in (True, False))
     unknown = places(seed, done, {measure: known for measure, known in health.items() if measure is not worse})
