@@ -184,6 +184,11 @@ def counted(counts: TeamCounts, language: Language) -> str:
     return ", ".join(parts) or language.gettext("no team yet")
 
 
+def title(change: str, language: Language, catalogue: Catalogue) -> str:
+    """Return a change's title, or its id where the catalogue has lost it."""
+    return language.text(catalogue.get(change).title) if change in catalogue.by_id else change
+
+
 def names(ids: Sequence[str], catalogue: Catalogue, language: Language) -> str:
     """Return the titles of changes as a list in a sentence."""
     return words.quoted([language.text(catalogue.get(name).title) for name in ids if name in catalogue.by_id], language)

@@ -6,7 +6,7 @@ which never changes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -75,6 +75,11 @@ class Health:
     """Pages per member of the rotation, falling, without names; empty where unknown or of fewer than 8 people."""
 
 
+def facts_of(quarters: Iterable[Health], quarter: str) -> Health | None:
+    """Return the health facts of a quarter; None where nothing is known."""
+    return next((facts for facts in quarters if facts.quarter == quarter), None)
+
+
 @dataclass(frozen=True)
 class FollowUp:
     """Everything that was agreed and done up to a report's quarter, as it stood on a day."""
@@ -101,7 +106,7 @@ class FollowUp:
 
     def now(self, quarter: str) -> Health | None:
         """Return the health facts of a quarter; None where nothing is known."""
-        return next((health for health in self.health if health.quarter == quarter), None)
+        return facts_of(self.health, quarter)
 
     def in_flight(self) -> tuple[Agreed, ...]:
         """Return what is agreed and neither done nor dropped."""

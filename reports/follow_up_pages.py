@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 from questionnaires.changes import Catalogue
 from reports import figures, health_words, looking_back, words
+from reports.accumulation import title
 from reports.blocks import Block, Callout, Callouts, Card, Chart, Glossary, Heading, Page, Paragraph, Table
 from reports.follow_up import Agreed, AgreedState, FollowUp, Health
 from reports.health import SMALLEST_ROTATION, busiest_share, is_lopsided
 from reports.languages import Language, phrase
 from reports.released import Released
+from reports.room import with_room
 
 MOST_ENTRIES = 4
 """So many thoughts open a report; the page that they open keeps its room for what was measured."""
@@ -19,8 +21,6 @@ HEALTH_FITS_MM = 64.0
 MOST_CARDS = 3
 """So many cards of what is under way fit on a page beside what else stands there."""
 NOTHING = "–"
-ROOM, TAKES = 2, {"S": 1}
-"""Two small changes are under way at most, or one larger one."""
 BECAME = {
     AgreedState.DONE: phrase("done on %(day)s"),
     AgreedState.DROPPED: phrase("dropped on %(day)s"),
@@ -62,11 +62,6 @@ def became(one: Agreed, language: Language) -> str:
     """Say in a few words what became of something that was agreed; what was seen stands on the roadmap."""
     day = one.due if one.state is AgreedState.AGREED else one.ended_on or one.due
     return language.gettext(BECAME[one.state], day=language.date(day))
-
-
-def title(change: str, language: Language, catalogue: Catalogue) -> str:
-    """Return a change's title, or its id where the catalogue has lost it."""
-    return language.text(catalogue.get(change).title) if change in catalogue.by_id else change
 
 
 def with_health(pages: Sequence[Page], found: FollowUp | None, language: Language) -> tuple[Page, ...]:
@@ -158,18 +153,12 @@ def with_agreed(
     cards = [block for block in page.blocks if isinstance(block, Card)]
     rest = [block for block in page.blocks if not isinstance(block, Card)]
     agreed = under_way(found, language, catalogue)
-    begun = {one.change for one in found.in_flight()} | {*found.in_place, *found.implied}
-    taken = sum(takes(one.change, catalogue) for one in found.in_flight())
-    fitting: list[Block] = []
-    waiting: list[str] = []
-    for suggestion, card in zip(released.suggestions.changes, cards, strict=True):
-        if suggestion.change in begun:
-            continue
-        if agreed and taken + takes(suggestion.change, catalogue) > ROOM:
-            waiting.append(card.title)
-            continue
-        taken += takes(suggestion.change, catalogue)
-        fitting.append(card)
+    begun = {one.change for one in found.in_flight()}
+    card_of = {one.change: card for one, card in zip(released.suggestions.changes, cards, strict=True)}
+    open_ones = [change for change in card_of if change not in {*begun, *found.in_place, *found.implied}]
+    has_room, has_to_wait = with_room(open_ones, begun, catalogue)
+    fitting = [card_of[change] for change in has_room]
+    waiting = [card_of[change].title for change in has_to_wait]
     if agreed:
         intro = _(
             "Finish or drop what is under way before more begins: two small changes at most, or a larger one alone."
@@ -208,8 +197,3 @@ def withheld(
 def as_of(found: FollowUp, language: Language) -> str:
     """Say of which day agreements and health facts are."""
     return language.gettext("Agreements and health facts as of %(day)s.", day=language.date(found.as_of))
-
-
-def takes(change: str, catalogue: Catalogue) -> int:
-    """Return how much of `ROOM` a change takes; what the catalogue has lost takes none."""
-    return TAKES.get(catalogue.get(change).effort, ROOM) if change in catalogue.by_id else 0

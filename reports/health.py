@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil
 
-from reports.follow_up import Health, HealthFact
+from reports.follow_up import Health, HealthFact, facts_of
 
 SMALLEST_ROTATION = 8
 """Below that, pages per member are personal data."""
@@ -119,7 +119,7 @@ def facts_before(quarters: Sequence[Health], quarter: str) -> Health | None:
     """
     year, number = int(quarter[:4]), int(quarter[-1])
     wanted = f"{year - 1:04}-Q4" if number == 1 else f"{year:04}-Q{number - 1}"
-    return next((facts for facts in quarters if facts.quarter == wanted), None)
+    return facts_of(quarters, wanted)
 
 
 def standings(now: Health, before: Health | None = None) -> Standings:

@@ -15,9 +15,10 @@ from typing import Any
 from icalendar import Calendar, Event
 
 from questionnaires.changes import RITUALS, Catalogue, SmallChange
+from reports.accumulation import title
 from reports.follow_up import Agreed, AgreedState
 from reports.languages import Language
-from reports.roadmap_export import Roadmap, title
+from reports.roadmap_export import Roadmap
 
 PRODUCT = "-//Blameless Assessment//Roadmap//EN"
 # How often a ritual comes round; what follows an incident has no day.

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from questionnaires.changes import RITUALS, Catalogue
 from reports import words
-from reports.accumulation import names
+from reports.accumulation import names, title
 from reports.csv_export import Value, written
 from reports.follow_up import Agreed, AgreedState, FollowUp
-from reports.follow_up_pages import ROOM, takes
 from reports.languages import Language, phrase
 from reports.looking_back import moved
 from reports.released import Released
+from reports.room import with_room
 
 COLUMNS = (
     "whose",
@@ -86,11 +86,6 @@ def _rows(roadmap: Roadmap, language: Language, catalogue: Catalogue) -> Iterato
         )
 
 
-def title(change: str, language: Language, catalogue: Catalogue) -> str:
-    """Return a change's title, or its id where the catalogue has lost it."""
-    return language.text(catalogue.get(change).title) if change in catalogue.by_id else change
-
-
 def _lines(roadmap: Roadmap, language: Language, catalogue: Catalogue) -> Iterator[str]:
     _, found = language.gettext, roadmap.found
     yield f"# {_('Roadmap of %(name)s', name=plain(roadmap.name))}"
@@ -109,7 +104,8 @@ def _lines(roadmap: Roadmap, language: Language, catalogue: Catalogue) -> Iterat
         yield _("Nothing is under way.")
     for agreed in found.in_flight():
         yield from _under_way(agreed, language, catalogue)
-    fitting, waiting = _with_room(roadmap, catalogue)
+    under_way = [one.change for one in found.in_flight()]
+    fitting, waiting = with_room(roadmap.suggested, under_way, catalogue)
     if fitting:
         yield from ("", f"## {_('Suggested now')}", "")
         yield from (f"- {plain(title(name, language, catalogue))}" for name in fitting)
@@ -130,21 +126,6 @@ def _lines(roadmap: Roadmap, language: Language, catalogue: Catalogue) -> Iterat
             [words.aspect_name(roadmap.released, key, language) for key in found.next_focus], language
         )
         yield from ("", f"## {_('Next focus')}", "", plain(listed))
-
-
-def _with_room(roadmap: Roadmap, catalogue: Catalogue) -> tuple[list[str], list[str]]:
-    """Return what of the suggestions has room beside what is under way, and what has to wait for its end."""
-    under_way = roadmap.found.in_flight()
-    taken = sum(takes(one.change, catalogue) for one in under_way)
-    fitting: list[str] = []
-    waiting: list[str] = []
-    for name in roadmap.suggested:
-        if under_way and taken + takes(name, catalogue) > ROOM:
-            waiting.append(name)
-        else:
-            taken += takes(name, catalogue)
-            fitting.append(name)
-    return fitting, waiting
 
 
 def _under_way(agreed: Agreed, language: Language, catalogue: Catalogue) -> Iterator[str]:

@@ -17,12 +17,10 @@ from assessment.domain.follow_up_errors import (
 )
 from questionnaires.changes import Catalogue, SmallChange
 from reports.languages import phrase
+from reports.room import ROOM, TAKES
 
 ROLE_LENGTH, SIGN_LENGTH, EVIDENCE_LENGTH = 80, 300, 600
 LONGEST = timedelta(days=366)
-# Two small changes or one medium; a large one is the organisation's alone and takes all of its room as well.
-ROOM = 2
-TAKES = {"S": 1, "M": 2, "L": 2}
 # Embeddings, overrides and isolates of the Unicode Bidirectional Algorithm; its marks stay, which a name may need.
 TURNING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 ROLE, SIGN, EVIDENCE, DUE = phrase("owning role"), phrase("observable sign"), phrase("evidence"), phrase("due date")

@@ -16,7 +16,7 @@ from assessment.storage import campaigns, health, roadmap
 from assessment.storage.models import Node
 from assessment.storage.roadmap_models import Agreement, ChangeInPlace
 from questionnaires.changes import catalogue
-from reports.follow_up import AgreedState, Health
+from reports.follow_up import AgreedState, Health, facts_of
 from reports.health import Standings, facts_before, standings
 
 
@@ -77,7 +77,7 @@ def from_organisation(session: Session, quarter: str | None = None) -> frozenset
 
 def standings_in(quarters: Sequence[Health], quarter: str) -> Standings:
     """Return which measures are within their targets in a quarter; those that are not known are missing."""
-    now = next((facts for facts in quarters if facts.quarter == quarter), None)
+    now = facts_of(quarters, quarter)
     return {} if now is None else standings(now, facts_before(quarters, quarter))
 
 

@@ -13,7 +13,7 @@ from assessment.services.platform import Platform
 from assessment.services.roadmap_scope import check_scope, place_of, place_shown
 from assessment.storage import campaigns, health, roadmap
 from questionnaires.changes import catalogue
-from reports.follow_up import AgreedState, Health, HealthCount, OrganisationFollowUp
+from reports.follow_up import AgreedState, Health, HealthCount, OrganisationFollowUp, facts_of
 from reports.health import MEASURES, facts_before, is_within, measured, trend
 from reports.released import ReleasedOrganisation
 
@@ -67,8 +67,7 @@ def _counts(facts: Mapping[int, Sequence[Health]], quarter: str) -> dict[str, He
     """Count teams by measure: within the target, better, worse and the same as the quarter before."""
     pairs = []
     for quarters in facts.values():
-        now = next((one for one in quarters if one.quarter == quarter), None)
-        before = facts_before(quarters, quarter)
+        now, before = facts_of(quarters, quarter), facts_before(quarters, quarter)
         pairs.append((measured(now) if now else {}, measured(before) if before else {}))
     found: dict[str, HealthCount] = {}
     for measure in MEASURES:

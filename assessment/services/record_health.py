@@ -13,6 +13,7 @@ from assessment.services.actor import Actor
 from assessment.services.platform import Platform
 from assessment.services.roadmap_scope import check_scope, subject_of, today
 from assessment.storage import audit, health
+from reports.follow_up import facts_of
 from reports.languages import phrase
 
 
@@ -66,7 +67,7 @@ def store_health(
         known_fact(fact)
         if value is not None:
             check_fact(fact, value)
-    before = next((one for one in health.of(session, [team_id]).get(team_id, ()) if one.quarter == quarter), None)
+    before = facts_of(health.of(session, [team_id]).get(team_id, ()), quarter)
     together = {**(before.facts if before is not None else {}), **values}
     check_together({fact: value for fact, value in together.items() if value is not None})
     if page_shares is not None:

@@ -151,13 +151,8 @@ def test_a_campaign_closed_by_the_second_version_is_read_by_the_third(empty: Cal
     assert found.roles == {"novelty": KeptRoles({"running": KeptRole(10, 3, 42)}, 17)}
 
 
-def test_a_closed_campaign_of_the_release_before_gets_a_roadmap(database_url: str, instance: Path):
-    database = Database(f"sqlite:///{instance / 'before.sqlite'}") if "sqlite" in database_url else None
-    if database is None:
-        database = Database(database_url)
-        with database.connection() as connection:
-            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-            connection.exec_driver_sql("CREATE SCHEMA public")
+def test_a_closed_campaign_of_the_release_before_gets_a_roadmap(empty: Callable[[], Database]):
+    database = empty()
     schema.upgrade(database, "0003")
     columns = "quarter, state, source, reporting_size, closes_at, timezone, language, instruments, fingerprint, focus"
     values = "'2026-Q3', 'closed', 'answered', 5, '2026-09-01 00:00:00+00', 'UTC', 'en', '[]', 'f', '[\"novelty\"]'"
@@ -190,16 +185,10 @@ def test_a_closed_campaign_of_the_release_before_gets_a_roadmap(database_url: st
         assert connection.execute(sa.text("SELECT name, focus FROM node")).all() == [("Atlas", None)]
         assert connection.scalar(sa.text("SELECT count FROM histogram")) == 9
         assert connection.scalar(sa.text("SELECT count(*) FROM agreement")) == 2
-    database.dispose()
 
 
-def test_a_coach_of_the_release_before_can_ask_for_all_reports(database_url: str, instance: Path):
-    database = Database(f"sqlite:///{instance / 'before.sqlite'}") if "sqlite" in database_url else None
-    if database is None:
-        database = Database(database_url)
-        with database.connection() as connection:
-            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-            connection.exec_driver_sql("CREATE SCHEMA public")
+def test_a_coach_of_the_release_before_can_ask_for_all_reports(empty: Callable[[], Database]):
+    database = empty()
     schema.upgrade(database, "0004")
     columns = "quarter, state, source, reporting_size, closes_at, timezone, language, instruments, fingerprint, focus"
     values = "'2026-Q3', 'closed', 'imported', 5, '2026-09-01 00:00:00+00', 'UTC', 'en', '[]', 'f', '[]'"
@@ -239,4 +228,3 @@ def test_a_coach_of_the_release_before_can_ask_for_all_reports(database_url: str
         connection.exec_driver_sql("DELETE FROM coach WHERE id = 1")
         assert connection.scalar(sa.text("SELECT count(*) FROM batch")) == 0
         assert connection.scalar(sa.text("SELECT count(*) FROM batch_report")) == 0
-    database.dispose()

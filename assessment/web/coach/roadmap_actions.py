@@ -21,6 +21,7 @@ from assessment.web.coach.roadmap_owner import Owner, owner_of
 from assessment.web.context import platform
 from assessment.web.i18n import request_language
 from questionnaires.changes import catalogue
+from reports.accumulation import title
 from reports.follow_up import Agreed
 from reports.languages import phrase
 
@@ -175,8 +176,7 @@ def _not_taken(
 
 
 def _title(change_id: str) -> str:
-    shelf = catalogue().by_id
-    return request_language().text(shelf[change_id].title) if change_id in shelf else change_id
+    return title(change_id, request_language(), catalogue())
 
 
 def _back(team_id: int | None, place: str) -> ResponseReturnValue:
