@@ -35,6 +35,8 @@ SHOWN = """() => ({
 
 def remains(page: Page) -> list[str]:
     """Return what the browser still has after sending: its storage, then each page that "back" leads to."""
+    # The page that says "your answers are in" erases as it loads.
+    page.wait_for_load_state()
     found = [f"{name}: {value}" for name, value in page.evaluate(STORAGE).items() if value]
     found += [f"cookie: {cookie}" for cookie in page.context.cookies()]
     for step in range(1, page.evaluate("history.length")):
